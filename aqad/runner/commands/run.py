@@ -1,0 +1,63 @@
+"""`make run`: the servers, then AQAD, until Ctrl-C."""
+
+import os
+import time
+
+from aqad.runner import keys, ports, programs
+from aqad.runner.environment import Configuration
+from aqad.runner.errors import StopRequested
+from aqad.runner.folders import make_data_folder, only_runner, socket_folder, sockets_in
+from aqad.runner.services import embedded
+from aqad.runner.summary import summary
+from aqad.runner.supervisor import Supervisor
+from aqad.runner.terminal import plain, say
+
+PREPARATIONS = (
+    ("migrate", "--no-input", "--verbosity", "0"),
+    ("collectstatic", "--no-input", "--verbosity", "0"),
+    ("bootstrap",),
+)
+ANSWERS_WITHIN = 90.0  # seconds, on a slow machine
+
+
+def run() -> int:
+    """Start everything, keep it running, stop it in order when asked to."""
+    started = time.monotonic()
+    configuration = Configuration.read()
+    make_data_folder(configuration.data)
+    with only_runner(configuration.data, configuration.url):
+        ports.require_free(configuration.port, "AQAD_PORT")
+        if configuration.runs_sandbox:
+            ports.require_free(configuration.gateway_port, "AQAD_GATEWAY_PORT")
+        with sockets_in(socket_folder(configuration.data)) as sockets, Supervisor() as supervisor:
+            try:
+                urls = embedded.start(supervisor, configuration, sockets)
+                _start_aqad(supervisor, configuration, _environment(configuration, urls))
+                plain(summary(configuration, time.monotonic() - started))
+                supervisor.watch()
+            except StopRequested:
+                pass
+            say("Stopping. Once more Ctrl-C hurries.")
+        say(f"Stopped. Everything is kept in {configuration.data}")
+    return 0
+
+
+def _environment(configuration: Configuration, urls: dict[str, str]) -> dict[str, str]:
+    made = {} if configuration.production else keys.load_or_make(configuration.data)
+    return {**os.environ, **configuration.variables(), **made, **urls}
+
+
+def _start_aqad(supervisor: Supervisor, configuration: Configuration, environment: dict[str, str]) -> None:
+    for arguments in PREPARATIONS:
+        say(f"manage.py {arguments[0]}")
+        supervisor.run(programs.manage(environment, *arguments))
+    programs.prepare_metrics(configuration)
+    if configuration.runs_sandbox:
+        supervisor.start(programs.gateway(configuration, environment))
+    supervisor.start(programs.worker(configuration, environment))
+    supervisor.start(programs.beat(configuration, environment))
+    web = programs.web(configuration, environment)
+    supervisor.start(web)
+    supervisor.wait_until(
+        lambda: ports.answers(configuration.port, "/healthz"), web, within=ANSWERS_WITHIN, every=0.1
+    )

@@ -1,0 +1,151 @@
+"""What the environment asks for, and what the processes are given."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aqad.runner.errors import RunnerError
+
+LOOPBACK = "127.0.0.1"
+EXTERNAL = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+OURS = (*EXTERNAL, "SECRET_KEY", "ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "EMAIL_URL", "SENTRY_DSN")
+OUR_PREFIXES = ("AQAD_", "AWS_", "PROMETHEUS_", "DJANGO_")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    data: Path
+    port: int
+    gateway_port: int
+    gateway: str
+    demo: bool
+    production: bool
+    public_url: str
+    external: Mapping[str, str]
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ) -> "Configuration":
+        """Read and check the variables of docs/settings.md that concern the runner; raises RunnerError."""
+        production = _choice(variables, "AQAD_ENV", ("development", "production")) == "production"
+        port = _port(variables, "AQAD_PORT", 8000)
+        configuration = cls(
+            data=Path(variables.get("AQAD_DATA_DIR") or "var").absolute(),
+            port=port,
+            gateway_port=_port(variables, "AQAD_GATEWAY_PORT", port + 1),
+            gateway=variables.get("AQAD_GATEWAY", "" if production else "sandbox"),
+            demo=_choice(variables, "AQAD_DEMO", ("0", "1") if production else ("1", "0")) == "1",
+            production=production,
+            public_url=variables.get("AQAD_PUBLIC_URL") or f"http://{LOOPBACK}:{port}",
+            external={name: variables[name] for name in EXTERNAL if variables.get(name)},
+        )
+        configuration._check()
+        return configuration
+
+    def _check(self) -> None:
+        if self.port == self.gateway_port and self.runs_sandbox:
+            raise RunnerError(f"AQAD_PORT and AQAD_GATEWAY_PORT are both {self.port}: choose two.")
+        if not self.production:
+            return
+        if missing := [name for name in EXTERNAL if name not in self.external]:
+            raise RunnerError(
+                f"AQAD_ENV=production does not use the embedded servers: set {' and '.join(missing)} as well."
+            )
+        if self.demo:
+            raise RunnerError("AQAD_ENV=production does not load demo data: take AQAD_DEMO=1 away.")
+        if self.runs_sandbox:
+            raise RunnerError(
+                "AQAD_ENV=production does not take cards through the sandbox: change AQAD_GATEWAY."
+            )
+
+    @property
+    def runs_sandbox(self) -> bool:
+        return self.gateway == "sandbox"
+
+    @property
+    def embeds_postgres(self) -> bool:
+        return "DATABASE_URL" not in self.external
+
+    @property
+    def embeds_valkey(self) -> bool:
+        return "REDIS_URL" not in self.external or "CELERY_BROKER_URL" not in self.external
+
+    @property
+    def url(self) -> str:
+        """Where the web process answers on this machine."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.gateway_port}"
+
+    def variables(self) -> dict[str, str]:
+        """What the configuration says, spelled out for a child."""
+        return {
+            "AQAD_ENV": "production" if self.production else "development",
+            "AQAD_DATA_DIR": str(self.data),
+            "AQAD_PORT": str(self.port),
+            "AQAD_PUBLIC_URL": self.public_url,
+            "AQAD_DEMO": "1" if self.demo else "0",
+            "AQAD_GATEWAY": self.gateway,
+            "AQAD_GATEWAY_PORT": str(self.gateway_port),
+            "PYTHONUNBUFFERED": "1",
+            **_without_proxy_for_loopback(os.environ),
+        }
+
+
+def quiet_environment() -> dict[str, str]:
+    """For the servers: none of the person's own PG… variables, and messages in English."""
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "LANG": "C", "LC_ALL": "C"}
+
+
+def without_our_variables() -> dict[str, str]:
+    """This process's environment without what configures AQAD, for a run that must be like any other."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS and not name.startswith(OUR_PREFIXES)
+    } | _without_proxy_for_loopback(os.environ)
+
+
+def production_like(services: Mapping[str, str]) -> dict[str, str]:
+    """Variables a well-configured production has, for checks of the deployment settings only."""
+    return {
+        **services,
+        "AQAD_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "AQAD_JWT_SIGNING_KEY": secrets.token_urlsafe(64),
+        "AQAD_METRICS_TOKEN": secrets.token_urlsafe(32),
+        "AQAD_PUBLIC_URL": "https://aqad.example",
+        "ALLOWED_HOSTS": "aqad.example",
+        "EMAIL_URL": "submission://user:password@mail.aqad.example:587",
+        "AQAD_S3_BUCKET": "aqad",
+        "AQAD_S3_ENDPOINT": "https://s3.aqad.example",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": secrets.token_urlsafe(32),
+    }
+
+
+def _without_proxy_for_loopback(variables: Mapping[str, str]) -> dict[str, str]:
+    """Both spellings of NO_PROXY with the loopback names added: a proxy cannot reach our own processes."""
+    named = variables.get("no_proxy") or variables.get("NO_PROXY") or ""
+    hosts = [host.strip() for host in named.split(",") if host.strip()]
+    hosts += [host for host in (LOOPBACK, "localhost", "::1") if host not in hosts]
+    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(hosts))
+
+
+def _choice(variables: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """The variable's value, the first of `allowed` when it is unset."""
+    value = variables.get(name) or allowed[0]
+    if value not in allowed:
+        raise RunnerError(f"{name} is '{value}'; it can be {' or '.join(allowed)}.")
+    return value
+
+
+def _port(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 2**16:
+        raise RunnerError(f"{name} is '{value}'; it must be a port number from 1 to 65535.")
+    return int(value)

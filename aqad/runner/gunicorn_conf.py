@@ -1,0 +1,36 @@
+"""gunicorn's settings, for `make run` and for the production image."""
+
+import os
+import signal
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+from prometheus_client import multiprocess
+
+from aqad.runner.death import follow_parent
+
+bind = os.environ.get("AQAD_BIND", f"127.0.0.1:{os.environ.get('AQAD_PORT', '8000')}")
+worker_class = "gthread"
+workers = int(os.environ.get("AQAD_WEB_PROCESSES", "2"))
+threads = 4
+preload_app = True
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+accesslog = None  # AQAD writes its own line for each request, with the request id
+forwarded_allow_ips = ""  # AQAD itself knows which proxies to believe (AQAD_TRUSTED_PROXIES)
+
+if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """A worker whose master was killed ends with it instead of holding the port."""
+    follow_parent(server.pid, signal.SIGKILL)
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """Take the gauges of an ended worker out of /metrics."""
+    if metrics_folder:
+        multiprocess.mark_process_dead(worker.pid, metrics_folder)

@@ -1,0 +1,79 @@
+"""The programs of AQAD that `run` keeps alive."""
+
+import signal
+import sys
+from collections.abc import Mapping
+
+from aqad.runner.environment import Configuration
+from aqad.runner.program import Program
+
+Environment = Mapping[str, str]
+
+
+def manage(environment: Environment, *arguments: str) -> Program:
+    """A run of manage.py."""
+    return Program(
+        name=arguments[0], command=[sys.executable, "manage.py", *arguments], environment=environment
+    )
+
+
+def web(configuration: Configuration, environment: Environment) -> Program:
+    return _module(
+        "web",
+        ["gunicorn", "--config", "python:aqad.runner.gunicorn_conf", "aqad.wsgi"],
+        {**environment, **_metrics(configuration), "AQAD_DB_POOL": "1"},
+    )
+
+
+def worker(configuration: Configuration, environment: Environment) -> Program:
+    command = ["celery", "--app", "aqad", "worker", "--loglevel", "INFO", "--concurrency", "2"]
+    command += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle"]
+    return _module("worker", command, {**environment, **_metrics(configuration)})
+
+
+def beat(configuration: Configuration, environment: Environment) -> Program:
+    schedule = configuration.data / "run" / "celery-beat"
+    command = [
+        "celery",
+        "--app",
+        "aqad",
+        "beat",
+        "--loglevel",
+        "INFO",
+        "--schedule",
+        str(schedule),
+        "--pidfile=",
+    ]
+    return _module("beat", command, environment)
+
+
+def gateway(configuration: Configuration, environment: Environment) -> Program:
+    """The sandbox gateway: a stranger that knows of AQAD only what a payment company would be told."""
+    folder = configuration.data / "sandbox"
+    folder.mkdir(exist_ok=True)
+    told = {
+        "AQAD_SANDBOX_DATA": str(folder),
+        "AQAD_SANDBOX_WEBHOOK_URL": f"{configuration.url}/api/payments/webhooks/sandbox",
+    }
+    return _module("gateway", ["payments.gateways.sandbox"], {**environment, **told})
+
+
+def prepare_metrics(configuration: Configuration) -> None:
+    """Empty the folder in which the processes share their counters."""
+    folder = configuration.data / "run" / "metrics"
+    folder.mkdir(exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
+
+
+def _metrics(configuration: Configuration) -> dict[str, str]:
+    return {"PROMETHEUS_MULTIPROC_DIR": str(configuration.data / "run" / "metrics")}
+
+
+def _module(name: str, arguments: list[str], environment: Environment) -> Program:
+    return Program(
+        name=name,
+        command=[sys.executable, "-m", *arguments],
+        environment=environment,
+        stop_signal=signal.SIGTERM,
+    )

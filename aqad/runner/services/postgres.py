@@ -1,0 +1,104 @@
+"""The embedded PostgreSQL: a cluster in the data folder, reached over a Unix socket only."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from aqad.runner.environment import quiet_environment
+from aqad.runner.errors import RunnerError
+from aqad.runner.program import Program
+from aqad.runner.services import postgres_binaries
+from aqad.runner.services.account import PopenIdentity, ServerAccount
+from aqad.runner.services.closed_folder import open_home
+from aqad.runner.services.predecessor import wait_for_end
+
+NAME = "aqad"  # of the database and of its owner
+ALWAYS = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC", "max_connections": "100"}
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    binaries: Path
+    cluster: Path
+    sockets: Path
+    log: Path
+    account: ServerAccount | None
+    throwaway: bool
+
+    @classmethod
+    def at(cls, home: Path, *, sockets: Path, log: Path, throwaway: bool = False) -> "Postgres":
+        """The server whose files lie in `home`; its socket goes to a folder of its own below `sockets`."""
+        account = ServerAccount.choose(home.resolve() / "cluster")
+        home = open_home(home, account)
+        binaries = postgres_binaries.reachable_by(account, postgres_binaries.find(), copy_to=home / "server")
+        return cls(
+            binaries=binaries,
+            cluster=home / "cluster",
+            sockets=sockets / "postgres",
+            log=log,
+            account=account,
+            throwaway=throwaway,
+        )
+
+    @staticmethod
+    def url(sockets: Path) -> str:
+        return f"postgres://{NAME}@/{NAME}?host={quote(str(sockets / 'postgres'))}"
+
+    def program(self) -> Program:
+        options = {**ALWAYS, "unix_socket_directories": str(self.sockets)}
+        if self.throwaway:
+            options |= THROWAWAY
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        return Program(
+            name="postgres",
+            command=[str(self.binaries / "postgres"), "-D", str(self.cluster), *settings],
+            environment=quiet_environment(),
+            folder=Path("/"),
+            stop_signal=signal.SIGINT,  # SIGTERM would wait for every client to leave
+            orphan_signal=signal.SIGINT,
+            account=self.account,
+            may_be_hurried=False,
+            log=self.log,
+            prepare=self._prepare,
+        )
+
+    def is_ready(self) -> bool:
+        command = [str(self.binaries / "pg_isready"), "-q", "-h", str(self.sockets), "-U", NAME]
+        return self._run(command).returncode == 0
+
+    def make_database(self) -> None:
+        """Create the database unless it is there."""
+        made = self._run([str(self.binaries / "createdb"), "-h", str(self.sockets), "-U", NAME, NAME])
+        if made.returncode and "already exists" not in made.stderr:
+            raise RunnerError(f"The database could not be made: {made.stderr.strip()}")
+
+    def _prepare(self) -> None:
+        own = self.account.own if self.account else partial(Path.mkdir, mode=0o700, exist_ok=True)
+        own(self.sockets)
+        if not self.cluster.exists():
+            self._initialise()
+        wait_for_end(self.cluster / "postmaster.pid", "postgres", stop_signal=signal.SIGINT)
+
+    def _initialise(self) -> None:
+        """Make the cluster under another name first, so that a start cut short leaves no half cluster."""
+        unfinished = self.cluster.with_name("cluster.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+        command = [str(self.binaries / "initdb"), "-D", str(unfinished), "-U", NAME, "--auth=trust"]
+        command += ["--encoding=UTF8", f"--locale={locale}", *(["--no-sync"] if self.throwaway else [])]
+        done = self._run(command)
+        if done.returncode:
+            raise RunnerError(f"PostgreSQL's data folder could not be made:\n{done.stderr.strip()}")
+        unfinished.rename(self.cluster)
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        identity = self.account.as_popen_arguments() if self.account else PopenIdentity()
+        return subprocess.run(
+            command, cwd="/", env=quiet_environment(), capture_output=True, text=True, check=False, **identity
+        )

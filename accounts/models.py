@@ -1,0 +1,143 @@
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        fields |= {"role": User.Role.ADMIN, "is_staff": True, "is_superuser": True}
+        return self.create_user(email, password, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail.
+
+    `access` and `code` are written by the app that owns the person's company (vendors, retailers, delivery),
+    so that signing in needs no knowledge of companies. Raising `token_version` ends every session and token.
+    """
+
+    class Role(models.TextChoices):
+        VENDOR = "vendor"
+        RETAILER = "retailer"
+        DRIVER = "driver"
+        ADMIN = "admin"
+
+    class Access(models.TextChoices):
+        ACTIVE = "active"
+        PENDING_APPROVAL = "pending_approval"
+        REJECTED = "rejected"
+        SUSPENDED = "suspended"
+        DEACTIVATED = "deactivated"
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=10, choices=Role)
+    access = models.CharField(max_length=20, choices=Access, default=Access.ACTIVE)
+    code = models.CharField(max_length=20, blank=True, help_text="Public code of the company worked for.")
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("ar", "العربية")], default="en")
+    is_staff = models.BooleanField(default=False)
+    token_version = models.PositiveIntegerField(default=0)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(role="admin", is_staff=True) | (~Q(role="admin") & Q(is_staff=False)),
+                name="user_staff_is_admin",
+            ),
+        ]
+        indexes = [models.Index(fields=["code"], name="user_code", condition=~Q(code=""))]
+
+    @property
+    def is_active(self) -> bool:
+        return self.access == self.Access.ACTIVE
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class TokenFamily(models.Model):
+    """One sign-in of an app: the refresh token that is good now. Using an older one ends the family."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    current_jti = models.CharField(max_length=32)
+    token_version = models.PositiveIntegerField()
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=20, blank=True)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "token families"
+        indexes = [models.Index(fields=["user"], name="family_user", condition=Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class OneTimeLink(models.Model):
+    """A secret link mailed to a person. The token itself is nowhere kept: see aqad.lib.tokens."""
+
+    class Purpose(models.TextChoices):
+        PASSWORD_RESET = "password_reset"  # noqa: S105
+        INVITATION = "invitation"
+        EMAIL_VERIFICATION = "email_verification"
+        VENDOR_APPLICATION = "vendor_application"
+
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"], condition=Q(used_at=None), name="link_one_valid_per_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.user_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A request that was carried out under a client's key, with its answer."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "endpoint", "key"], name="idempotency_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.key}"

@@ -1,0 +1,44 @@
+"""The Celery application: `celery -A aqad worker` and `celery -A aqad beat`."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aqad.settings")
+
+app = Celery("aqad")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    # Publishing must fail fast: the row is the truth and a sweeper follows (docs/reliability.md).
+    broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "visibility_timeout": 600},
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    task_time_limit=120,
+    task_soft_time_limit=90,
+    timezone="UTC",
+    beat_schedule={
+        name: {"task": task, "schedule": settings.SWEEP_SECONDS, "options": {"expires": settings.SWEEP_SECONDS}}
+        for name, task in {
+            "send what the outbox holds": "notifications.tasks.sweep_outbox",
+            "send mails that are due": "notifications.tasks.sweep_mails",
+            "release holds that ran out": "payments.tasks.expire_payments",
+            "process stored webhooks": "payments.tasks.sweep_webhooks",
+            "ask the gateway for overdue payments": "payments.tasks.poll_gateway",
+            "carry out refunds that are due": "payments.tasks.sweep_refunds",
+            "cancel at the gateway what ended here": "payments.tasks.sweep_cancellations",
+            "reject orders nobody answered": "orders.tasks.reject_unanswered_orders",
+            "assign deliveries that wait for a partner": "delivery.tasks.assign_waiting",
+        }.items()
+    }
+    | {
+        "forget old idempotency keys": {"task": "accounts.tasks.forget_expired", "schedule": 3600},
+        "tell that the workers live": {"task": "operations.tasks.heartbeat", "schedule": 10},
+    },
+)
+app.autodiscover_tasks()

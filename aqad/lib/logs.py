@@ -1,0 +1,72 @@
+"""One shape for every log line, whoever writes it: AQAD, Django, Celery, gunicorn."""
+
+import logging.config
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from aqad.lib.web.masking import mask_mapping, mask_text
+
+
+def configure(config: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG: `config` is settings.LOGGING, of which `json` chooses machine or human lines."""
+    logging.config.dictConfig(dictionary(json=bool(config.get("json"))))
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def dictionary(*, json: bool) -> dict[str, Any]:
+    """The same as a `logging.config` dictionary, for processes that log before Django is set up (gunicorn)."""
+    through_root = {"handlers": [], "propagate": True}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _shared(),
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(json=json)],
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {
+            "django": through_root | {"level": "INFO"},
+            # The access log and the answer's own log line tell of 4xx; Django would tell them again.
+            "django.request": through_root | {"level": "ERROR"},
+            "django.server": through_root | {"level": "INFO"},
+            "gunicorn.error": through_root | {"level": "INFO"},
+            "gunicorn.access": through_root | {"level": "WARNING"},
+            "celery": through_root | {"level": "INFO"},
+            "botocore": through_root | {"level": "WARNING"},
+        },
+    }
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        _without_secrets,
+    ]
+
+
+def _last(*, json: bool) -> list[Processor]:
+    if not json:
+        return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+
+
+def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if isinstance(text := event.get("event"), str):
+        event["event"] = mask_text(text)
+    return mask_mapping(dict(event))

@@ -1,0 +1,304 @@
+"""Settings of AQAD, read from the environment.
+
+Everything is optional in development. In production `aqad.production` refuses to start on a
+missing or insecure value. The variables are listed in docs/settings.md.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+
+from aqad import production
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.str("AQAD_ENV", default="development")
+PRODUCTION = ENVIRONMENT == "production"
+PORT = env.int("AQAD_PORT", default=8000)
+DATA_DIR = Path(env.str("AQAD_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+PUBLIC_URL = env.str("AQAD_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+DEMO = env.bool("AQAD_DEMO", default=not PRODUCTION)
+FIRST_ADMIN_EMAIL = env.str("AQAD_ADMIN_EMAIL", default="")
+FIRST_ADMIN_PASSWORD = env.str("AQAD_ADMIN_PASSWORD", default="")
+
+if PRODUCTION:
+    production.refuse_insecure_environment(env)
+
+# Secrets and hosts ---------------------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY", default="development-only-secret-key-that-production-refuses")
+JWT_SIGNING_KEY = env.str("AQAD_JWT_SIGNING_KEY", default=f"{SECRET_KEY}:jwt")
+METRICS_TOKEN = env.str("AQAD_METRICS_TOKEN", default="")
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+if (public_host := PUBLIC_URL.split("://")[-1].split("/")[0].rsplit(":", 1)[0]) not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(public_host)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = env.list("AQAD_TRUSTED_PROXIES", default=[])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = ["X-Request-ID", "Idempotent-Replayed", "Retry-After"]
+
+# Apps, in the order of the layers (docs/contributing.md) --------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "csp",
+    "pgtrigger",
+    "treebeard",
+    "django_prometheus",
+    "aqad",
+    "audit",
+    "notifications",
+    "accounts",
+    "vendors",
+    "retailers",
+    "catalog",
+    "orders",
+    "payments",
+    "delivery",
+    "storefront",
+    "operations",
+]
+
+# The order is a promise, tested by tests/middleware/: what a 401, a 429 and a preflight carry.
+MIDDLEWARE = [
+    "aqad.lib.web.context.RequestContextMiddleware",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "aqad.lib.web.limits.RateLimitMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aqad.lib.web.errors.ErrorMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionRevocationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "aqad.urls"
+WSGI_APPLICATION = "aqad.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database -------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://aqad@127.0.0.1:5432/aqad")}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+}
+if env.bool("AQAD_DB_POOL", default=False):  # web processes; a pool does not outlive a Celery task
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis: cache, limits, broker ------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/1")
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "aqad",
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+        },
+    },
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session must survive a Redis that does not
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
+
+# Accounts --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccessBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("AQAD_ACCESS_MINUTES", default=15)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=env.int("AQAD_REFRESH_DAYS", default=14)),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "ISSUER": "aqad",
+    "LEEWAY": 0,
+}
+PASSWORD_RESET_SECONDS = 3600
+INVITATION_SECONDS = 7 * 24 * 3600
+APPLICATION_LINK_SECONDS = 30 * 24 * 3600
+EMAIL_VERIFICATION_SECONDS = 7 * 24 * 3600
+IDEMPOTENCY_HOURS = 24
+
+# API -------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["aqad.lib.api.permissions.DenyAll"],
+    "DEFAULT_RENDERER_CLASSES": ["aqad.lib.api.json.Renderer"],
+    "DEFAULT_PARSER_CLASSES": ["aqad.lib.api.json.Parser"],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "aqad.lib.api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "aqad.lib.api.errors.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AQAD API",
+    "DESCRIPTION": "Wholesale marketplace for the United Arab Emirates.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a whole request with its files
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Rate limits: `<count>/<s|m|h|d>` ---------------------------------------------------------------
+
+RATE_LIMITS = {
+    "register": env.str("AQAD_RATE_REGISTER", default="5/m"),
+    "login": env.str("AQAD_RATE_LOGIN", default="10/m"),
+    "login_email": env.str("AQAD_RATE_LOGIN_EMAIL", default="5/m"),
+    "reset": env.str("AQAD_RATE_RESET", default="5/h"),
+    "order": env.str("AQAD_RATE_ORDER", default="60/m"),
+    "default": env.str("AQAD_RATE_DEFAULT", default="600/m"),
+}
+
+# The marketplace ---------------------------------------------------------------------------------
+
+CURRENCY = "AED"
+HOLD_SECONDS = env.int("AQAD_HOLD_SECONDS", default=1800)
+SWEEP_SECONDS = env.int("AQAD_SWEEP_SECONDS", default=30)
+ORDER_ANSWER_HOURS = env.int("AQAD_ORDER_ANSWER_HOURS", default=48)
+PAYMENT_RETRY_HOURS = env.int("AQAD_PAYMENT_RETRY_HOURS", default=24)
+MAX_OPEN_CARD_HOLDS = env.int("AQAD_MAX_OPEN_CARD_HOLDS", default=10)
+MAX_OPEN_CASH_VALUE = env.int("AQAD_MAX_OPEN_CASH_VALUE", default=100_000)  # AED, per retailer
+PUBLIC_PAGE_SECONDS = 60  # how long a product page may live in the cache
+
+PAYMENT_GATEWAYS = {"sandbox": "payments.gateways.sandbox_client.SandboxGateway"}
+GATEWAY = env.str("AQAD_GATEWAY", default="" if PRODUCTION else "sandbox")
+GATEWAY_PORT = env.int("AQAD_GATEWAY_PORT", default=PORT + 1)
+SANDBOX_URL = env.str("AQAD_SANDBOX_URL", default=f"http://127.0.0.1:{GATEWAY_PORT}")
+SANDBOX_API_KEY = env.str("AQAD_SANDBOX_API_KEY", default="sandbox-key")
+SANDBOX_WEBHOOK_SECRET = env.str("AQAD_SANDBOX_WEBHOOK_SECRET", default="sandbox-webhook-secret")
+WEBHOOK_TOLERANCE_SECONDS = 300
+WEBHOOK_MAX_BYTES = 64 * 1024
+
+# Files -------------------------------------------------------------------------------------------
+
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    **production.file_storages(env, DATA_DIR, PUBLIC_URL),
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SIGNED_LINK_SECONDS = 300
+CLAMD_URL = env.str("AQAD_CLAMD", default="")  # tcp://host:3310 or unix:///path; unset: no virus scan
+
+# E-mail ------------------------------------------------------------------------------------------
+
+if email_url := env.str("EMAIL_URL", default=""):
+    vars().update(environ.Env.email_url_config(email_url))
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("AQAD_MAIL_FROM", default="AQAD <no-reply@aqad.example>")
+
+# Language and time ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Dubai"
+
+# Security headers ------------------------------------------------------------------------------------
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", *production.media_origins(env)],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'", *([SANDBOX_URL] if GATEWAY == "sandbox" else [])],
+        "frame-ancestors": ["'none'"],
+    },
+}
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+
+# Logs --------------------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "aqad.lib.logs.configure"
+LOGGING = {"json": PRODUCTION or env.bool("AQAD_LOG_JSON", default=False)}

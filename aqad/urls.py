@@ -1,0 +1,24 @@
+"""Every address of AQAD, by the app that answers it."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("operations.urls")),
+    path("", include("aqad.lib.files.urls")),
+    path("", include("storefront.urls")),
+    path("", include("payments.urls")),
+    path("admin/", admin.site.urls),
+    path("api/", include("accounts.api.urls")),
+    path("api/", include("vendors.api.urls")),
+    path("api/", include("retailers.api.urls")),
+    path("api/", include("catalog.api.urls")),
+    path("api/", include("orders.api.urls")),
+    path("api/", include("payments.api.urls")),
+    path("api/", include("delivery.api.urls")),
+    path("api/", include("notifications.api.urls")),
+]
+handler400 = "aqad.lib.web.errors.bad_request"
+handler403 = "aqad.lib.web.errors.forbidden"
+handler404 = "aqad.lib.web.errors.not_found"
+handler500 = "aqad.lib.web.errors.server_error"

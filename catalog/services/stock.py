@@ -1,0 +1,140 @@
+"""The stock ledger. Every change is a movement; a trigger adds it to the counters, a CHECK refuses overselling.
+
+Locks: the Stock rows concerned, in ascending product order, so that no two orders can deadlock.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from aqad.lib.errors import Invalid
+from audit import services as audit
+from catalog import cache
+from catalog.errors import OutOfStock, StockReserved
+from catalog.models import Product, Stock, StockMovement
+
+Kind = StockMovement.Kind
+
+# Kind → (sign of the on-hand change, sign of the reserved change) per unit of an order line.
+_EFFECTS = {
+    Kind.RESERVED: (0, 1),
+    Kind.RELEASED: (0, -1),
+    Kind.SHIPPED: (-1, -1),
+    Kind.RETURNED: (1, 0),
+}
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """`quantity` units of a product on behalf of an order (`ORD1001`)."""
+
+    product_id: int
+    quantity: int
+    order: str
+
+
+@transaction.atomic(savepoint=False)
+def reserve_stock(lines: Sequence[StockLine], *, by: Any) -> None:
+    """Hold stock for all lines or for none; a product may stand in several lines.
+
+    Raises OutOfStock with every shortage. Call it late in the transaction: the rows stay locked until commit.
+    """
+    wanted = Counter[int]()
+    for line in lines:
+        wanted[line.product_id] += line.quantity
+    stocks = _lock(wanted)
+    shortages = [
+        {
+            "product": f"{Product.CODE_PREFIX}{product_id}",
+            "requested": quantity,
+            "available": stocks[product_id].available if product_id in stocks else 0,
+        }
+        for product_id, quantity in wanted.items()
+        if product_id not in stocks or stocks[product_id].available < quantity
+    ]
+    if shortages:
+        raise OutOfStock(shortages)
+    _move(Kind.RESERVED, lines, by=by)
+
+
+@transaction.atomic(savepoint=False)
+def release_stock(lines: Sequence[StockLine], *, by: Any) -> None:
+    """Give back what was held. The caller ended the reservations in this transaction, each once."""
+    _lock(line.product_id for line in lines)
+    _move(Kind.RELEASED, lines, by=by)
+
+
+@transaction.atomic(savepoint=False)
+def ship_stock(lines: Sequence[StockLine], *, by: Any) -> None:
+    """What was held leaves the house."""
+    _lock(line.product_id for line in lines)
+    _move(Kind.SHIPPED, lines, by=by)
+
+
+@transaction.atomic(savepoint=False)
+def take_back_stock(lines: Sequence[StockLine], *, by: Any) -> None:
+    """Goods that were shipped are on hand again."""
+    _lock(line.product_id for line in lines)
+    _move(Kind.RETURNED, lines, by=by)
+
+
+@transaction.atomic
+def adjust_stock(product: Product, change: int, kind: str, *, by: Any, note: str = "") -> Stock:
+    """The vendor counted, received, lost or got back goods: `change` is signed, in units of sale.
+
+    Raises StockReserved when less would remain than orders hold. Writes an audit entry.
+    """
+    if (kind == Kind.RECEIVED and change < 0) or (kind == Kind.DAMAGED and change > 0) or change == 0:
+        raise Invalid(errors={"change": [_("This reason does not go with that sign of the change.")]})
+    stock = _lock([product.pk])[product.pk]
+    if stock.on_hand + change < stock.reserved:
+        raise StockReserved()
+    if stock.on_hand + change >= 2**31:
+        raise Invalid(errors={"change": [_("This is more than can be kept in stock.")]})
+    _write([StockMovement(stock_id=product.pk, kind=kind, on_hand_change=change, note=note)], by=by)
+    stock.on_hand += change
+    audit.record(by, "adjusted stock of", product, reason=note, data={"kind": kind, "change": change})
+    return stock
+
+
+def open_stock(product: Product, quantity: int, *, by: Any) -> Stock:
+    """Make the stock row of a new product, with its opening movement. Call inside the product's transaction."""
+    stock = Stock.objects.create(product=product)
+    if quantity:
+        _write([StockMovement(stock_id=product.pk, kind=Kind.OPENING, on_hand_change=quantity)], by=by)
+        stock.on_hand = quantity
+    return stock
+
+
+def _lock(product_ids: Iterable[int]) -> dict[int, Stock]:
+    rows = Stock.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")
+    return {stock.pk: stock for stock in rows}
+
+
+def _move(kind: StockMovement.Kind, lines: Sequence[StockLine], *, by: Any) -> None:
+    on_hand, reserved = _EFFECTS[kind]
+    _write(
+        [
+            StockMovement(
+                stock_id=line.product_id,
+                kind=kind,
+                on_hand_change=on_hand * line.quantity,
+                reserved_change=reserved * line.quantity,
+                order=line.order,
+            )
+            for line in lines
+        ],
+        by=by,
+    )
+
+
+def _write(movements: list[StockMovement], *, by: Any) -> None:
+    for movement in movements:
+        movement.actor_id = by.pk if by else None
+        movement.actor_label = audit.label(by)
+    StockMovement.objects.bulk_create(movements)
+    cache.products_changed({movement.stock_id for movement in movements})

@@ -1,0 +1,8 @@
+"""What happened to vendors. Sent inside the transaction: a receiver only writes rows, or refuses by raising."""
+
+from django.dispatch import Signal
+
+vendor_approved = Signal()  # vendor, by
+vendor_suspended = Signal()  # vendor, by, reason
+vendor_reinstated = Signal()  # vendor, by
+vendor_changed = Signal()  # vendor: what the public sees of it

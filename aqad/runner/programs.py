@@ -8,6 +8,7 @@ from aqad.runner.environment import Configuration
 from aqad.runner.program import Program
 
 Environment = Mapping[str, str]
+ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 
 def manage(environment: Environment, *arguments: str) -> Program:
@@ -26,9 +27,10 @@ def web(configuration: Configuration, environment: Environment) -> Program:
 
 
 def worker(configuration: Configuration, environment: Environment) -> Program:
-    command = ["celery", "--app", "aqad", "worker", "--loglevel", "INFO", "--concurrency", "2"]
+    command = ["celery", "--quiet", "--app", "aqad", "worker", "--loglevel", "INFO", "--concurrency", "2"]
     command += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle"]
-    return _module("worker", command, {**environment, **_metrics(configuration)})
+    told = {**_metrics(configuration), "PYTHONWARNINGS": ROOT_IS_MEANT}
+    return _module("worker", command, {**environment, **told})
 
 
 def beat(configuration: Configuration, environment: Environment) -> Program:

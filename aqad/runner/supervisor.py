@@ -115,10 +115,12 @@ class Supervisor:
         child = next(child for child in self._children if child.program is program)
         deadline = time.monotonic() + within
         while not ready():
+            next_look = time.monotonic() + every
             if child.pause > FIRST_PAUSE * 4 or time.monotonic() > deadline:
                 words = program.last_words() or "its lines are above."
                 raise RunnerError(f"{program.name} did not come up:\n{words}")
-            self._turn(every)
+            while (rest := next_look - time.monotonic()) > 0:
+                self._turn(rest)
             if self.stop_requests:
                 raise StopRequested
 

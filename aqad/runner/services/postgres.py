@@ -69,13 +69,15 @@ class Postgres:
         )
 
     def is_ready(self) -> bool:
-        command = [str(self.binaries / "pg_isready"), "-q", "-h", str(self.sockets), "-U", NAME]
-        return self._run(command).returncode == 0
+        return self._client("pg_isready", "-q").returncode == 0
 
     def make_database(self) -> None:
         """Create the database unless it is there."""
-        made = self._run([str(self.binaries / "createdb"), "-h", str(self.sockets), "-U", NAME, NAME])
-        if made.returncode and "already exists" not in made.stderr:
+        names = self._client("psql", "-d", "postgres", "-tAc", "SELECT datname FROM pg_database").stdout
+        if NAME in names.split():
+            return
+        made = self._client("createdb", NAME)
+        if made.returncode:
             raise RunnerError(f"The database could not be made: {made.stderr.strip()}")
 
     def _prepare(self) -> None:
@@ -83,7 +85,14 @@ class Postgres:
         own(self.sockets)
         if not self.cluster.exists():
             self._initialise()
-        wait_for_end(self.cluster / "postmaster.pid", "postgres", stop_signal=signal.SIGINT)
+        wait_for_end(
+            "postgres",
+            folder=self.cluster,
+            pid_file=self.cluster / "postmaster.pid",
+            stop_signal=signal.SIGINT,
+        )
+        # Where nobody reaps the dead (a container), PostgreSQL takes the one of this file for alive.
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         """Make the cluster under another name first, so that a start cut short leaves no half cluster."""
@@ -96,6 +105,10 @@ class Postgres:
         if done.returncode:
             raise RunnerError(f"PostgreSQL's data folder could not be made:\n{done.stderr.strip()}")
         unfinished.rename(self.cluster)
+
+    def _client(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        connection = ["-h", str(self.sockets), "-U", NAME]
+        return self._run([str(self.binaries / name), *connection, *arguments])
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         identity = self.account.as_popen_arguments() if self.account else PopenIdentity()

@@ -86,7 +86,7 @@ class Valkey:
 
     def _prepare(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        wait_for_end(self.pid_file, self.binary.name, stop_signal=signal.SIGTERM)
+        wait_for_end(self.binary.name, folder=self.home, pid_file=self.pid_file, stop_signal=signal.SIGTERM)
 
 
 def _find_binary() -> Path:

@@ -1,0 +1,144 @@
+"""Look through one PDF for what a document of ours may not carry.
+
+Started by `aqad.lib.files.documents` as a process of its own, with the file on standard input: a
+hostile PDF can exhaust only this process, whose processor time and memory the system limits.
+Writes one word: ok, empty, broken, encrypted, active or costly. Imports nothing but pypdf.
+"""
+
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+
+from pypdf import PdfReader, apply_configuration
+from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NullObject,
+    PdfObject,
+)
+
+CPU_SECONDS = 5
+MEMORY_BYTES = 768 * 1024 * 1024
+MAX_OBJECTS = 100_000
+MAX_NODES = 1_000_000
+MAX_DECODED_BYTES = 32 * 1024 * 1024  # of one stream that the parser itself must read
+
+# ISO 32000-2: 7.11.4 embedded files, 12.6 actions, 12.6.4.17 JavaScript, 12.7.8 forms (XFA), 13.7 rich media.
+ACTIVE_KEYS = {
+    "/AA",
+    "/EF",
+    "/EmbeddedFiles",
+    "/JS",
+    "/JavaScript",
+    "/OnInstantiate",
+    "/RichMediaContent",
+    "/RichMediaSettings",
+    "/XFA",
+}
+ACTIVE_NAMES = {
+    "/EmbeddedFile",
+    "/FileAttachment",
+    "/GoToE",
+    "/GoToR",
+    "/ImportData",
+    "/JavaScript",
+    "/Launch",
+    "/Movie",
+    "/Rendition",
+    "/RichMedia",
+    "/RichMediaExecute",
+    "/Sound",
+    "/SubmitForm",
+}
+# Also searched in the raw bytes, because another reader may find objects that pypdf does not.
+ACTIVE_RAW = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia\w*|SubmitForm|ImportData)\b")
+ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+class Costly(Exception):  # noqa: N818 - a verdict
+    """More objects than a document of ours could need."""
+
+
+def inspect(content: bytes) -> str:
+    """The verdict on one PDF; anything the parser cannot read is broken."""
+    unescaped = ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), content)
+    if ACTIVE_RAW.search(unescaped):
+        return "active"
+    try:
+        with apply_configuration(
+            jbig2dec_binary=None,
+            zlib_maximum_output_length=MAX_DECODED_BYTES,
+            lzw_maximum_output_length=MAX_DECODED_BYTES,
+            run_length_maximum_output_length=MAX_DECODED_BYTES,
+        ):
+            return _verdict(PdfReader(BytesIO(content), xref_stream_maximum_entries=2 * MAX_OBJECTS))
+    except (DependencyError, FileNotDecryptedError):  # a cipher we do not even try
+        return "encrypted"
+    except (Costly, MemoryError):
+        return "costly"
+    except Exception:  # noqa: BLE001 - a parser of hostile bytes raises nearly anything
+        return "broken"
+
+
+def _verdict(reader: PdfReader) -> str:
+    if reader.is_encrypted:
+        return "encrypted"
+    if any(_is_active(node) for node in _nodes(reader)):
+        return "active"
+    return "ok" if len(reader.pages) and reader.pages[0].get("/Type") == "/Page" else "empty"
+
+
+def _nodes(reader: PdfReader) -> Iterator[PdfObject]:
+    """Every object of the file, reachable or not, and everything inside it; references are not followed."""
+    numbers = {(number, generation) for generation, entries in reader.xref.items() for number in entries}
+    numbers |= {(number, 0) for number in reader.xref_objStm}
+    if len(numbers) > MAX_OBJECTS:
+        raise Costly
+    seen = 0
+    for root in [reader.trailer, *(IndirectObject(*number, reader) for number in sorted(numbers))]:
+        pending = [root.get_object()]
+        while pending:
+            node = pending.pop()
+            seen += 1
+            if seen > MAX_NODES:
+                raise Costly
+            if node is None:
+                continue
+            yield node
+            if isinstance(node, DictionaryObject):
+                pending += node.values()
+            elif isinstance(node, ArrayObject):
+                pending += node
+
+
+def _is_active(node: PdfObject) -> bool:
+    if isinstance(node, NameObject):
+        return node in ACTIVE_NAMES
+    if not isinstance(node, DictionaryObject):
+        return False
+    return not ACTIVE_KEYS.isdisjoint(node) or not _opens_quietly(node.get("/OpenAction"))
+
+
+def _opens_quietly(action: PdfObject | None) -> bool:
+    """Whether opening the document at most shows one of its own pages."""
+    action = action.get_object() if action is not None else None
+    if isinstance(action, DictionaryObject):
+        return action.get("/S") == "/GoTo"
+    return action is None or isinstance(action, ArrayObject | NullObject)
+
+
+def _limit_this_process() -> None:
+    with suppress(ValueError, OSError):  # not every system knows both limits
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    _limit_this_process()
+    sys.stdout.write(inspect(sys.stdin.buffer.read()))

@@ -1,0 +1,246 @@
+"""Where files are kept: private documents behind signed links, public images under content-hashed names.
+
+Two storages (`default` is private, `public`), each in a folder or on S3; the functions below are the
+only door to them. The database holds keys, never URLs.
+"""
+
+import logging
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.translation import gettext_lazy as _
+from storages.backends.s3 import S3Storage
+
+from aqad.lib.errors import Unavailable
+from aqad.lib.files.clean_file import MIB, CleanFile
+
+logger = logging.getLogger(__name__)
+
+LINK_SALT = "aqad.lib.files.private"
+IMMUTABLE = "public, max-age=31536000, immutable"
+NEVER_CACHED = "private, no-store"
+S3_CONFIG = Config(
+    signature_version="s3v4",
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    request_checksum_calculation="when_required",  # S3-compatible servers need not know the newer ones
+    response_checksum_validation="when_required",
+)
+PROBE_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+
+
+class StorageUnavailable(Unavailable):
+    """The storage cannot be reached or refuses; nothing was stored."""
+
+    message = _("Files cannot be stored right now. Try again in a moment.")
+
+
+class FolderStorage(FileSystemStorage):
+    """Files in a folder; a file appears whole or not at all, and its key is its name."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: Any) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
+            try:
+                part.write(content.read())
+                part.flush()
+                os.fsync(part.fileno())
+                Path(part.name).replace(path)
+            except BaseException:
+                Path(part.name).unlink()
+                raise
+        return name
+
+    def probe(self) -> None:
+        """Raise OSError unless the folder, or the one it would be made in, can be written to."""
+        place = Path(self.location)
+        while not place.exists():
+            place = place.parent
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            raise NotADirectoryError(f"{place} cannot be written to")
+
+
+class PrivateFolderStorage(FolderStorage):
+    """Reached only by links that AQAD signs and serves itself, for SIGNED_LINK_SECONDS."""
+
+    def url(self, name: str | None) -> str:
+        return f"{settings.PUBLIC_URL}/files/{signing.dumps(name, salt=LINK_SALT)}"
+
+
+class PublicFolderStorage(FolderStorage):
+    """Served by AQAD under its `base_url`."""
+
+
+class BucketStorage(S3Storage):
+    """A bucket with short time-outs, whatever files it holds."""
+
+    cache_control: str
+
+    def get_default_settings(self) -> dict[str, Any]:
+        return {
+            **super().get_default_settings(),
+            "client_config": S3_CONFIG,
+            "transfer_config": TransferConfig(multipart_threshold=64 * MIB, use_threads=False),
+        }
+
+    def get_object_parameters(self, name: str) -> dict[str, Any]:
+        return {"CacheControl": self.cache_control, "ContentDisposition": "inline"}
+
+    def probe(self) -> None:
+        """Ask for the bucket's head, with time-outs of their own; raises what botocore raises."""
+        self._probe_client.head_bucket(Bucket=self.bucket_name)
+
+    @cached_property
+    def _probe_client(self) -> Any:
+        return self._create_session().client(
+            "s3", endpoint_url=self.endpoint_url, config=S3_CONFIG.merge(PROBE_CONFIG)
+        )
+
+
+class PrivateS3Storage(BucketStorage):
+    """Reached only by the bucket's own presigned links, for SIGNED_LINK_SECONDS."""
+
+    cache_control = NEVER_CACHED
+
+    def url(
+        self,
+        name: str,
+        parameters: dict[str, Any] | None = None,
+        expire: int | None = None,
+        http_method: str | None = None,
+    ) -> str:
+        return str(super().url(name, parameters, expire or settings.SIGNED_LINK_SECONDS, http_method))
+
+
+class PublicS3Storage(BucketStorage):
+    """Read by anyone: the bucket's policy must allow GetObject under this storage's location."""
+
+    cache_control = IMMUTABLE
+
+    def get_default_settings(self) -> dict[str, Any]:
+        return {**super().get_default_settings(), "querystring_auth": False}
+
+
+_stored: ContextVar[list[tuple[str, str]] | None] = ContextVar("files stored in this block", default=None)
+
+
+@contextmanager
+def stored_files() -> Iterator[None]:
+    """Delete what was stored inside if the block raises.
+
+    Put it around the transaction (`with stored_files(), transaction.atomic():`), so that a failed
+    commit too leaves no file behind. Public files that were there before are kept.
+    """
+    mine: list[tuple[str, str]] = []
+    outer = _stored.get()
+    token = _stored.set(mine)
+    try:
+        yield
+    except BaseException:
+        for alias, key in mine:
+            _forget(alias, key)
+        raise
+    else:
+        if outer is not None:
+            outer.extend(mine)
+    finally:
+        _stored.reset(token)
+
+
+def store_private(clean: CleanFile, folder: str) -> str:
+    """Store under a random key, returned. Raises StorageUnavailable."""
+    key = f"{folder}/{uuid.uuid4().hex}.{clean.extension}"
+    _put("default", key, clean)
+    return key
+
+
+def store_public(clean: CleanFile, folder: str) -> str:
+    """Store under the content's hash, returned as key; what is there already is not sent again.
+
+    `folder` should name the owning row (`products/P1001`): within it the same content is one file,
+    and no owner's clean-up can take away another's. Raises StorageUnavailable.
+    """
+    key = clean.content_key(folder)
+    with _trouble_is_unavailable():
+        present = storages["public"].exists(key)
+    if not present:
+        _put("public", key, clean)
+    return key
+
+
+def private_url(key: str) -> str:
+    """An absolute link for whoever holds it, dead after SIGNED_LINK_SECONDS: make one for each answer."""
+    with _trouble_is_unavailable():
+        return storages["default"].url(key)
+
+
+def public_url(key: str) -> str:
+    """The absolute address of a public file; the same for ever."""
+    with _trouble_is_unavailable():
+        return storages["public"].url(key)
+
+
+def delete_private(key: str) -> None:
+    """Safe to repeat; call it after the commit that drops the key. Raises StorageUnavailable."""
+    with _trouble_is_unavailable():
+        storages["default"].delete(key)
+
+
+def delete_public(key: str) -> None:
+    """Safe to repeat; call it after the commit that drops the key's last use. Raises StorageUnavailable."""
+    with _trouble_is_unavailable():
+        storages["public"].delete(key)
+
+
+def check_storage() -> None:
+    """Raise StorageUnavailable unless both storages answer; writes nothing, takes at most a few seconds."""
+    with _trouble_is_unavailable():
+        for storage in (storages["default"], storages["public"]):
+            if isinstance(storage, FolderStorage | BucketStorage):
+                storage.probe()
+
+
+def _put(alias: str, key: str, clean: CleanFile) -> None:
+    file = ContentFile(clean.content)
+    file.content_type = clean.content_type  # type: ignore[attr-defined] # S3Storage reads it
+    if (mine := _stored.get()) is not None:
+        mine.append((alias, key))  # before the call: a put that timed out may still have arrived
+    with _trouble_is_unavailable():
+        storages[alias].save(key, file)
+
+
+def _forget(alias: str, key: str) -> None:
+    storage: Storage = storages[alias]
+    try:
+        with _trouble_is_unavailable():
+            storage.delete(key)
+    except StorageUnavailable:
+        logger.warning("file left behind in %s storage: %s", alias, key)
+
+
+@contextmanager
+def _trouble_is_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, BotoCoreError, ClientError, Boto3Error) as error:
+        raise StorageUnavailable from error

@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from django.conf import settings
 
+from aqad.lib.web import task_context
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aqad.settings")
 
 app = Celery("aqad")
@@ -23,7 +25,11 @@ app.conf.update(
     task_soft_time_limit=90,
     timezone="UTC",
     beat_schedule={
-        name: {"task": task, "schedule": settings.SWEEP_SECONDS, "options": {"expires": settings.SWEEP_SECONDS}}
+        name: {
+            "task": task,
+            "schedule": settings.SWEEP_SECONDS,
+            "options": {"expires": settings.SWEEP_SECONDS},
+        }
         for name, task in {
             "send what the outbox holds": "notifications.tasks.sweep_outbox",
             "send mails that are due": "notifications.tasks.sweep_mails",
@@ -42,3 +48,4 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+task_context.connect()

@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 
 from aqad import production
+from aqad.lib.api.components import COMPONENTS
 
 env = environ.Env()
 
@@ -36,6 +37,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 if (public_host := PUBLIC_URL.split("://")[-1].split("/")[0].rsplit(":", 1)[0]) not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(public_host)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "aqad.lib.web.errors.csrf_failure"
 TRUSTED_PROXIES = env.list("AQAD_TRUSTED_PROXIES", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"
@@ -185,6 +187,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["aqad.lib.api.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["aqad.lib.api.json.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["aqad.lib.api.json.Parser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aqad.lib.api.json.Negotiation",
     "DEFAULT_PAGINATION_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "aqad.lib.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "aqad.lib.api.errors.handle",
@@ -198,8 +201,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "APPEND_COMPONENTS": COMPONENTS,
     "COMPONENT_SPLIT_REQUEST": True,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files

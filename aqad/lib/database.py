@@ -44,6 +44,10 @@ def retry_on_conflict(work: Callable[[], T]) -> T:
         except OperationalError as error:
             if not is_conflict(error) or connection.in_atomic_block:
                 raise
-            log.warning("conflict in the database, trying again", reason=CONFLICTS[sqlstate(error)], attempt=attempt + 1)
+            log.warning(
+                "conflict in the database, trying again",
+                reason=CONFLICTS[sqlstate(error)],
+                attempt=attempt + 1,
+            )
         time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, no secret
     return work()

@@ -10,10 +10,14 @@ from aqad.lib.web.masking import mask_mapping, mask_text
 
 
 def configure(config: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG: `config` is settings.LOGGING, of which `json` chooses machine or human lines."""
+    """Django's LOGGING_CONFIG: `config` is settings.LOGGING; its `json` chooses machine or human lines."""
     logging.config.dictConfig(dictionary(json=bool(config.get("json"))))
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -21,7 +25,7 @@ def configure(config: dict[str, Any]) -> None:
 
 
 def dictionary(*, json: bool) -> dict[str, Any]:
-    """The same as a `logging.config` dictionary, for processes that log before Django is set up (gunicorn)."""
+    """The same for `logging.config`, for processes that log before Django is set up (gunicorn)."""
     through_root = {"handlers": [], "propagate": True}
     return {
         "version": 1,
@@ -62,8 +66,13 @@ def _shared() -> list[Processor]:
 
 def _last(*, json: bool) -> list[Processor]:
     if not json:
-        return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+        return [
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        ]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+    ]
 
 
 def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

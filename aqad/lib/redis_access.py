@@ -21,7 +21,7 @@ PAUSE = 5.0  # seconds without a try after a failure
 T = TypeVar("T")
 
 
-class RedisDown(Exception):  # noqa: N818 - a state, not a mistake
+class RedisDown(Exception):  # noqa: N818
     """Redis did not answer, or did not a moment ago."""
 
 
@@ -50,7 +50,7 @@ class Breaker:
 
 
 def call(work: Callable[["Redis[Any]"], T]) -> T:
-    """Do `work` with the shared client of settings.REDIS_URL. Raises RedisDown, at once while it is known to be down."""
+    """Do `work` with the client of settings.REDIS_URL. Raises RedisDown, at once while that is known."""
     client, breaker = _connected(settings.REDIS_URL)
     if not breaker.may_try():
         raise RedisDown

@@ -1,0 +1,104 @@
+"""The base of every API view: closed by default, limited, never cached by others, patient with conflicts."""
+
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from aqad.lib import database
+from aqad.lib.api.permissions import permission_for
+from aqad.lib.web import limits
+from aqad.lib.web.limits import Limit
+
+WRITES = ("post", "put", "patch", "delete")
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+class View(APIView):
+    """Order of the checks: method, limits by address, token (401), role (403), limits by user, body.
+
+    `roles` names who may call, for all methods or by method: `("vendor",)`, or
+    `{"GET": ANYONE, "POST": ("vendor", "admin")}`. Without it `permission_classes` must say so, else
+    everybody is refused. `limits` are stricter limits, for all methods or by method likewise; `default` is
+    always counted. Writes run again, at most three times, when transactions collide: keep everything a
+    handler writes in transactions, and outside calls out of it.
+    """
+
+    http_method_names = ["get", "head", *WRITES]
+    roles: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
+    limits: tuple[Limit, ...] | Mapping[str, tuple[Limit, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in WRITES:
+            if name in vars(cls):
+                setattr(cls, name, _patient(vars(cls)[name]))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            raise MethodNotAllowed(str(request.method))
+        self._check_limits("address", limits.address_subject(getattr(request, "client_address", "")))
+        super().initial(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            subject = f"user:{request.user.pk}"
+            limits.check("default", subject)
+            self._check_limits("user", subject)
+
+    def get_permissions(self) -> list[BasePermission]:
+        if self.roles:
+            return [permission_for(self._for_method(self.roles))]
+        return list(super().get_permissions())
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Bearer"  # so that a view without authentication still answers 401, not 403
+
+    def input(self, serializer: type[Serializer], *, partial: bool = False, **context: Any) -> dict[str, Any]:
+        """The body's checked values. Raises ValidationError; `partial` asks only for what was sent."""
+        checked = serializer(
+            data=self.request.data,
+            partial=partial,
+            context={"request": self.request, "view": self, **context},
+        )
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def query(self, serializer: type[Serializer], **context: Any) -> dict[str, Any]:
+        """The query string's checked values, `page` and `page_size` left to `paginate`."""
+        given = self.request.query_params.copy()
+        for name in ("page", "page_size"):
+            given.pop(name, None)
+        checked = serializer(data=given, context={"request": self.request, "view": self, **context})
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def _check_limits(self, by: str, subject: str) -> None:
+        for limit in self._for_method(self.limits):
+            if limit.by == by:
+                limits.check(limit.name, subject)
+
+    def _for_method(self, declared: Any) -> Any:
+        if not isinstance(declared, Mapping):
+            return declared
+        method = "GET" if self.request.method == "HEAD" else str(self.request.method)
+        return declared.get(method, ())
+
+
+def _patient(handler: Handler) -> Handler:
+    @wraps(handler)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        return database.retry_on_conflict(partial(handler, *args, **kwargs))
+
+    return run  # type: ignore[return-value]

@@ -1,0 +1,141 @@
+"""Who asks, under which request id: known to every log line, audit row and background task."""
+
+import re
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from aqad.lib.web.masking import mask_path, mask_query
+
+access_log = structlog.get_logger("aqad.access")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+)
+_QUIET = ("/healthz", "/readyz", "/metrics")
+
+Network = IPv4Network | IPv6Network
+
+
+def current_request_id() -> str:
+    """The id of the web request being served or that sent the task being run; empty outside of both."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
+def current_address() -> str:
+    """The client's address, as far as trusted proxies vouch for it; empty outside of a request."""
+    return str(structlog.contextvars.get_contextvars().get("address", ""))
+
+
+class RequestContextMiddleware:
+    """Outermost: settles the client's address, scheme and host, the request id, and writes the access log.
+
+    `X-Forwarded-For`, `-Proto` and `-Host` are believed only from settings.TRUSTED_PROXIES and removed
+    otherwise, so that nothing further in can believe them by mistake. `X-Request-ID` is taken over when it
+    has 8 to 128 characters out of `A-Za-z0-9._-`, else one is made.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        address = believe_proxies(request.META)
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        request.client_address = address  # type: ignore[attr-defined]
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request_id, address=address):
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            _log_access(request, response, started)
+        return response
+
+
+def believe_proxies(meta: dict[str, Any]) -> str:
+    """Return the client's address and leave in `meta` (a WSGI environ) only what trusted proxies said.
+
+    The proxy next to AQAD must set `X-Forwarded-Proto` and `-Host`, not append: the last value counts.
+    """
+    forwarded = {name: meta.pop(name, "") for name in _FORWARDED}
+    address = _clean(meta.get("REMOTE_ADDR", ""))
+    if not _trusted(address):
+        return address
+    if proto := _last(forwarded["HTTP_X_FORWARDED_PROTO"]).lower():
+        meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
+    if host := _last(forwarded["HTTP_X_FORWARDED_HOST"]):
+        meta["HTTP_HOST"] = host
+    for hop in reversed(forwarded["HTTP_X_FORWARDED_FOR"].split(",")):
+        if not (hop_address := _clean(hop)):
+            break
+        address = hop_address
+        if not _trusted(address):
+            break
+    return address
+
+
+def _clean(text: str) -> str:
+    """An address in its shortest form, without port or brackets; empty when it is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(address)
+
+
+def _last(header: str) -> str:
+    return header.rpartition(",")[2].strip()
+
+
+def _trusted(address: str) -> bool:
+    networks = _networks(tuple(settings.TRUSTED_PROXIES))
+    return bool(address and networks) and any(ip_address(address) in network for network in networks)
+
+
+@lru_cache(maxsize=8)
+def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ip_network(text.strip(), strict=False) for text in texts if text.strip())
+
+
+def _log_access(request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+    write = access_log.debug if request.path in _QUIET else access_log.info
+    details = {
+        "method": request.method,
+        "path": mask_path(request.path),
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+    if query := request.META.get("QUERY_STRING"):
+        details["query"] = mask_query(query)
+    if user := _known_user(request):
+        details["user"] = user
+    write("request", **details)
+
+
+def _known_user(request: HttpRequest) -> str:
+    """The code of the user, only where somebody has already loaded it: a log line costs no query."""
+    user = getattr(request, "_cached_user", None)
+    if user is None and type(given := request.__dict__.get("user")).__name__ != "SimpleLazyObject":
+        user = given
+    if user is None or not getattr(user, "is_authenticated", False):
+        return ""
+    return str(getattr(user, "code", "") or f"user {user.pk}")

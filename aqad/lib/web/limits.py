@@ -1,0 +1,202 @@
+"""How often somebody may ask: sliding windows in Redis, one count for all processes, exact in parallel.
+
+Each (limit, subject) keeps the times of its last n hits; a hit is refused while the n-th newest is younger
+than the window. Deciding and counting is one script, so parallel requests cannot slip through. Why this and
+not django-ratelimit: docs/decisions/rate-limits.md.
+"""
+
+import re
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from typing import Any, Literal
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from redis import Redis
+
+from aqad.lib import redis_access
+from aqad.lib.errors import RateLimited
+from aqad.lib.web.errors import refuse
+
+# With Redis down these go on in each process by itself; the others are let through.
+GUARDED = frozenset({"login", "login_email", "register", "reset"})
+EXEMPT = ("/api/payments/webhooks/", "/static/", "/media/")
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+
+_RATE = re.compile(r"([1-9][0-9]*)/([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+# KEYS: the list of times, newest first. ARGV: n, window in ms, whether to count this hit.
+# Answers the milliseconds to wait, 0 when allowed. The clock is Redis's own: one for all processes.
+_SCRIPT = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local oldest = redis.call('LINDEX', KEYS[1], ARGV[1] - 1)
+if oldest then
+  local wait = oldest + ARGV[2] - now
+  if wait > 0 then return wait end
+end
+if ARGV[3] == '1' then
+  redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+  redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return 0
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A stricter limit that a view declares: `limits = (Limit("register", by="address"),)`."""
+
+    name: str
+    by: Literal["address", "user"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    hits: int
+    milliseconds: int
+
+
+def check(name: str, subject: str) -> None:
+    """Count a hit of `subject` (an address, user, e-mail). Raises RateLimited when it is one too many."""
+    if wait := _ask(name, subject, count=True):
+        raise RateLimited(_seconds(wait))
+
+
+def refuse_when_blocked(name: str, subject: str) -> None:
+    """Raise RateLimited when the limit is used up, without counting: before costly work such as hashing."""
+    if wait := is_blocked(name, subject):
+        raise RateLimited(wait)
+
+
+def is_blocked(name: str, subject: str) -> int:
+    """Seconds to wait until `subject` may try again; 0 when it may now. Counts nothing."""
+    wait = _ask(name, subject, count=False)
+    return _seconds(wait) if wait else 0
+
+
+def count_failure(name: str, subject: str) -> None:
+    """Count one failure, for limits on failures only. Never raises: the failure has its own answer."""
+    _ask(name, subject, count=True)
+
+
+def forgive(name: str, subject: str) -> None:
+    """Take back the newest hit.
+
+    `check` before and this after success make a limit on failures that parallel guesses cannot pass.
+    """
+    key = _key(name, subject)
+    _local.forgive(key)
+    try:
+        redis_access.call(lambda redis: redis.lpop(key))
+    except redis_access.RedisDown:
+        return
+
+
+def address_subject(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 network an IPv6 subscriber gets."""
+    parsed = ip_address(address) if address else None
+    if isinstance(parsed, IPv6Address):
+        return f"address:{ip_network((parsed, 64), strict=False)}"
+    return f"address:{address or 'unknown'}"
+
+
+@lru_cache(maxsize=64)
+def parse_rate(text: str) -> Rate:
+    """`5/m` → five in a minute. Raises ImproperlyConfigured on anything else."""
+    match = _RATE.fullmatch(text)
+    if match is None:
+        raise ImproperlyConfigured(f"{text!r} is no rate such as 5/m")
+    return Rate(int(match[1]), _SECONDS[match[2]] * 1000)
+
+
+class RateLimitMiddleware:
+    """The `default` limit by client address; a refused request costs one call to Redis and nothing else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path not in PROBES and not request.path.startswith(EXEMPT):
+            try:
+                check("default", address_subject(getattr(request, "client_address", "")))
+            except RateLimited as error:
+                return refuse(request, error)
+        return self.get_response(request)
+
+
+class LocalLimiter:
+    """The same windows within one process, for the limits that must not open when Redis is down."""
+
+    def __init__(self, keys: int = 10_000) -> None:
+        self._keys = keys
+        self._lock = threading.Lock()
+        self._hits: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def ask(self, key: str, rate: Rate, *, count: bool) -> int:
+        """Milliseconds to wait, 0 when allowed."""
+        now = time.monotonic() * 1000
+        with self._lock:
+            hits = self._hits.setdefault(key, deque())
+            self._hits.move_to_end(key)
+            while len(self._hits) > self._keys:
+                self._hits.popitem(last=False)
+            while hits and hits[0] <= now - rate.milliseconds:
+                hits.popleft()
+            if len(hits) >= rate.hits:
+                return max(1, ceil(hits[-rate.hits] + rate.milliseconds - now))
+            if count:
+                hits.append(now)
+            return 0
+
+    def forgive(self, key: str) -> None:
+        with self._lock:
+            if hits := self._hits.get(key):
+                hits.pop()
+
+    def forget(self) -> None:
+        with self._lock:
+            self._hits.clear()
+
+
+_local = LocalLimiter()
+
+
+def forget_all() -> None:
+    """Forget every count: for tests and for an operator who must let people in again."""
+    _local.forget()
+
+    def delete(redis: "Redis[Any]") -> None:
+        for key in redis.scan_iter(match="aqad:limit:*", count=1000):
+            redis.delete(key)
+
+    redis_access.call(delete)
+
+
+def _ask(name: str, subject: str, *, count: bool) -> int:
+    rate = parse_rate(settings.RATE_LIMITS[name])
+    key = _key(name, subject)
+    try:
+        return redis_access.call(
+            lambda redis: int(redis.eval(_SCRIPT, 1, key, rate.hits, rate.milliseconds, int(count)))
+        )
+    except redis_access.RedisDown:
+        return _local.ask(key, rate, count=count) if name in GUARDED else 0
+
+
+def _key(name: str, subject: str) -> str:
+    return f"aqad:limit:{name}:{subject}"
+
+
+def _seconds(milliseconds: int) -> int:
+    return ceil(milliseconds / 1000)

@@ -31,6 +31,17 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 ASK_AGAIN = frozenset({408, 425, 429})
 SESSION_STATUSES = frozenset({"pending", "paid", "failed", "cancelled", "expired"})
 REFUND_STATUSES = frozenset({"pending", "succeeded", "failed"})
+# What reading JSON of any shape may raise: wrong types, missing fields, absurd times, endless nesting.
+NOT_AN_EVENT = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+    GatewayUnavailable,
+)
 
 
 class SandboxGateway(Gateway):
@@ -110,9 +121,7 @@ class SandboxGateway(Gateway):
                 occurred_at=datetime.fromtimestamp(content["created"], UTC),
                 refund_reference=_text(data["refund"], "id") if data.get("refund") else "",
             )
-        except (
-            ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, GatewayUnavailable
-        ) as error:  # fmt: skip
+        except NOT_AN_EVENT as error:
             raise GatewayRefused("The signed body is not an event.", "malformed_event") from error
 
     def _verify(self, body: bytes, signature: str) -> None:

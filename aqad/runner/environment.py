@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aqad.runner.errors import RunnerError
 
@@ -75,6 +76,11 @@ class Configuration:
     def url(self) -> str:
         """Where the web process answers on this machine."""
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def host(self) -> str:
+        """The name under which AQAD answers."""
+        return urlsplit(self.public_url).netloc
 
     @property
     def gateway_url(self) -> str:

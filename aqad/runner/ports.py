@@ -22,11 +22,14 @@ def require_free(port: int, variable: str) -> None:
         time.sleep(0.1)
 
 
-def answers(port: int, path: str) -> bool:
-    """Whether a GET of the path answers 200. Straight to the loopback, past any proxy."""
+def answers(port: int, path: str, *, host: str) -> bool:
+    """Whether a GET of the path, asked for under the name `host`, answers 200.
+
+    Straight to the loopback, past any proxy.
+    """
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host})
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -22,7 +22,7 @@ def web(configuration: Configuration, environment: Environment) -> Program:
     return _module(
         "web",
         ["gunicorn", "--config", "python:aqad.runner.gunicorn_conf", "aqad.wsgi"],
-        {**environment, **_metrics(configuration), "AQAD_DB_POOL": "1"},
+        {**environment, **_metrics(configuration)},
     )
 
 

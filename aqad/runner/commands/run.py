@@ -4,6 +4,7 @@ import os
 import time
 
 from aqad.runner import keys, ports, programs
+from aqad.runner.commands.healthy import is_healthy
 from aqad.runner.environment import Configuration
 from aqad.runner.errors import StopRequested
 from aqad.runner.folders import make_data_folder, only_runner, socket_folder, sockets_in
@@ -58,6 +59,4 @@ def _start_aqad(supervisor: Supervisor, configuration: Configuration, environmen
     supervisor.start(programs.beat(configuration, environment))
     web = programs.web(configuration, environment)
     supervisor.start(web)
-    supervisor.wait_until(
-        lambda: ports.answers(configuration.port, "/healthz"), web, within=ANSWERS_WITHIN, every=0.1
-    )
+    supervisor.wait_until(lambda: is_healthy(configuration), web, within=ANSWERS_WITHIN, every=0.1)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from payments.gateways import UnknownGateway, get_gateway
 from payments.gateways.base import BadSignature, GatewayRefused
 from payments.gateways.sandbox_client import SandboxGateway
 
-CONTENT = {
+CONTENT: dict[str, Any] = {
     "id": "evt_1",
     "type": "payment.paid",
     "created": 1795392000,

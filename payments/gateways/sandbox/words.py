@@ -2,6 +2,7 @@
 
 from typing import Final
 
+# \u2066 … \u2069 keeps a Latin name that starts with a digit in its own order inside Arabic.
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "sandbox": "Sandbox",
@@ -90,12 +91,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "card_pays": "يتم الدفع",
         "card_declined": "تُرفض",
         "card_insufficient": "رصيدها غير كافٍ",
-        "card_challenged": "تطلب التحقق عبر 3-D Secure أولاً",
+        "card_challenged": "تطلب التحقق عبر \u20663-D Secure\u2069 أولاً",
         "card_late": "يتم الدفع، ويصل الإشعار متأخراً ومرتين",
         "card_refunds_fail": "يتم الدفع، ويفشل الاسترداد",
         "card_refunds_slow": "يتم الدفع، ويتأخر الاسترداد",
         "confirm_title": "تأكيد عملية الدفع",
-        "confirm_bank": "البنك · 3-D Secure",
+        "confirm_bank": "البنك · \u20663-D Secure\u2069",
         "confirm_text": "يطلب متجر الخصم من بطاقتك. هل هذه العملية منك؟",
         "card_ending": "بطاقة تنتهي بالأرقام",
         "confirm": "نعم، أؤكد الدفع",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from io import BytesIO
 
 from pypdf import PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.errors import DependencyError, FileNotDecryptedError, PdfReadError
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -21,6 +21,7 @@ from pypdf.generic import (
     NameObject,
     NullObject,
     PdfObject,
+    StreamObject,
 )
 
 CPU_SECONDS = 5
@@ -67,8 +68,7 @@ class Costly(Exception):  # noqa: N818 - a verdict
 
 def inspect(content: bytes) -> str:
     """The verdict on one PDF; anything the parser cannot read is broken."""
-    unescaped = ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), content)
-    if ACTIVE_RAW.search(unescaped):
+    if _names_action(content):
         return "active"
     try:
         with apply_configuration(
@@ -86,9 +86,15 @@ def inspect(content: bytes) -> str:
         return "broken"
 
 
+def _names_action(raw: bytes) -> bool:
+    return ACTIVE_RAW.search(ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), raw)) is not None
+
+
 def _verdict(reader: PdfReader) -> str:
     if reader.is_encrypted:
         return "encrypted"
+    if "/Root" not in reader.trailer:  # which the parser would look for elsewhere
+        return "broken"
     if any(_is_active(node) for node in _nodes(reader)):
         return "active"
     return "ok" if len(reader.pages) and reader.pages[0].get("/Type") == "/Page" else "empty"
@@ -109,7 +115,7 @@ def _nodes(reader: PdfReader) -> Iterator[PdfObject]:
             if seen > MAX_NODES:
                 raise Costly
             if node is None:
-                continue
+                raise PdfReadError("an object is missing")
             yield node
             if isinstance(node, DictionaryObject):
                 pending += node.values()
@@ -122,6 +128,8 @@ def _is_active(node: PdfObject) -> bool:
         return node in ACTIVE_NAMES
     if not isinstance(node, DictionaryObject):
         return False
+    if isinstance(node, StreamObject) and node.get("/Type") == "/ObjStm" and _names_action(node.get_data()):
+        return True
     return not ACTIVE_KEYS.isdisjoint(node) or not _opens_quietly(node.get("/OpenAction"))
 
 

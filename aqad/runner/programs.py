@@ -35,17 +35,8 @@ def worker(configuration: Configuration, environment: Environment) -> Program:
 
 def beat(configuration: Configuration, environment: Environment) -> Program:
     schedule = configuration.data / "run" / "celery-beat"
-    command = [
-        "celery",
-        "--app",
-        "aqad",
-        "beat",
-        "--loglevel",
-        "INFO",
-        "--schedule",
-        str(schedule),
-        "--pidfile=",
-    ]
+    command = ["celery", "--quiet", "--app", "aqad", "beat", "--loglevel", "INFO"]
+    command += ["--schedule", str(schedule), "--pidfile="]
     return _module("beat", command, environment)
 
 

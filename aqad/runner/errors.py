@@ -2,5 +2,5 @@ class RunnerError(Exception):
     """Something the person at the terminal can mend; its text is one they can act on."""
 
 
-class StopRequested(Exception):  # noqa: N818 - a wish, not a fault
+class StopRequested(Exception):
     """Ctrl-C or SIGTERM came while something was being waited for."""

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +76,10 @@ class Installation:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
+
+    def remove(self) -> None:
+        """Take the database's files away, also where root had to keep them outside a closed folder."""
+        shutil.rmtree((self.data / "postgres").resolve(), ignore_errors=True)
 
     def said(self) -> str:
         return self.output.read_text(errors="replace")

@@ -20,6 +20,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     yield installation
     if installation.is_running():
         installation.end(signal.SIGTERM)
+    installation.remove()
 
 
 @pytest.fixture

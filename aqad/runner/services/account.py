@@ -66,6 +66,6 @@ class ServerAccount:
             done = subprocess.run(
                 command, cwd="/", capture_output=True, check=False, **self.as_popen_arguments()
             )
-        except PermissionError:
+        except OSError:
             return False
         return done.returncode == 0

@@ -19,7 +19,9 @@ class OutboxEvent(models.Model):
     """
 
     kind = models.CharField(max_length=60)
-    recipients = models.JSONField(help_text="Company codes and user ids; who belongs to them is read when sent.")
+    recipients = models.JSONField(
+        help_text="Company codes and user ids; who belongs to them is read when sent."
+    )
     about = models.CharField(max_length=80, blank=True)
     context = models.JSONField(default=dict)
     once = models.CharField(max_length=200, unique=True)

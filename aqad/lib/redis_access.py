@@ -70,3 +70,8 @@ def _connected(url: str) -> tuple["Redis[Any]", Breaker]:
         url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
     )
     return client, Breaker()
+
+
+def forget_connections() -> None:
+    """Start anew, as if Redis had never failed: after a change of settings, and between tests."""
+    _connected.cache_clear()

@@ -1,18 +1,19 @@
 """Where the tests of files keep files: folders of their own, or a real S3 server (rclone) on loopback."""
 
-import shutil
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.test import override_settings
 from PIL import Image
 
@@ -57,19 +58,19 @@ class Bucket:
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
     folder = tmp_path_factory.mktemp("s3") / BUCKET
     folder.mkdir()
-    bucket = start_s3_server(folder, free_port())
-    yield bucket
-    bucket.process.terminate()
-    bucket.process.wait(10)
+    server = start_s3_server(folder, free_port())
+    yield server
+    server.process.terminate()
+    server.process.wait(10)
 
 
 @pytest.fixture
 def s3(s3_server: Bucket) -> Iterator[Bucket]:
-    """Both storages on the S3 server, in an empty bucket."""
-    for child in s3_server.folder.iterdir():
-        shutil.rmtree(child)
-    with use_s3(s3_server.endpoint):
-        yield s3_server
+    """Both storages on the S3 server, in a bucket of this test's own."""
+    name = f"aqad-{uuid.uuid4().hex}"
+    with use_s3(s3_server.endpoint, name):
+        storages["default"].connection.create_bucket(Bucket=name)
+        yield replace(s3_server, folder=s3_server.folder.with_name(name))
 
 
 def start_s3_server(folder: Path, port: int) -> Bucket:
@@ -92,9 +93,9 @@ def start_s3_server(folder: Path, port: int) -> Bucket:
     raise RuntimeError("rclone did not start")
 
 
-def use_s3(endpoint: str) -> override_settings:
+def use_s3(endpoint: str, bucket: str = BUCKET) -> override_settings:
     options = {
-        "bucket_name": BUCKET,
+        "bucket_name": bucket,
         "endpoint_url": endpoint,
         "access_key": S3_KEY,
         "secret_key": S3_SECRET,

@@ -23,7 +23,7 @@ SAVE_OPTIONS: dict[str, dict[str, Any]] = {
 }
 # Real cameras and encoders write about ten. Every scan is a pass over all pixels, so thousands of
 # empty ones in a small file would keep a process busy for minutes.
-JPEG_MAX_SCANS = 64
+JPEG_MAX_SCANS = 32
 
 
 def clean_image(

@@ -62,7 +62,7 @@ ACTIVE_RAW = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia\w*|Submi
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-class Costly(Exception):  # noqa: N818 - a verdict
+class Costly(Exception):
     """More objects than a document of ours could need."""
 
 
@@ -95,6 +95,9 @@ def _verdict(reader: PdfReader) -> str:
         return "encrypted"
     if "/Root" not in reader.trailer:  # which the parser would look for elsewhere
         return "broken"
+    reader.strict = (
+        True  # a sloppy cross-reference table may pass, objects that are read only in part may not
+    )
     if any(_is_active(node) for node in _nodes(reader)):
         return "active"
     return "ok" if len(reader.pages) and reader.pages[0].get("/Type") == "/Page" else "empty"

@@ -21,7 +21,7 @@ PAUSE = 5.0  # seconds without a try after a failure
 T = TypeVar("T")
 
 
-class RedisDown(Exception):  # noqa: N818
+class RedisDown(Exception):
     """Redis did not answer, or did not a moment ago."""
 
 

@@ -76,7 +76,7 @@ def test_subjects_and_limits_do_not_disturb_each_other() -> None:
 
 
 def test_the_window_slides() -> None:
-    """A hit counts for the whole window and not longer; the list in Redis is moved back instead of waiting."""
+    """A hit counts for the whole window and no longer; the times in Redis are moved back instead of waiting."""
     key = "aqad:limit:register:a"
     assert [allowed("register", "a") for _ in range(5)] == [True] * 5
     times = redis_access.call(lambda redis: [int(time) for time in redis.lrange(key, 0, -1)])  # type: ignore[union-attr]

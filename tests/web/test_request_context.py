@@ -129,10 +129,10 @@ def test_no_line_holds_a_secret(client: Client, as_json: bool) -> None:
         client.get(
             "/api/vendor/application/s3cr3t?token=s3cr3t&page=1", headers={"Authorization": "Bearer s3cr3t"}
         )
-        structlog.get_logger("x").warning("odd", password="s3cr3t", Authorization="Bearer s3cr3t")  # noqa: S106
+        structlog.get_logger("x").warning("odd", password="s3cr3t", Authorization="Bearer s3cr3t")
         logging.getLogger("botocore").warning("sent Authorization: Bearer %s to /pay/s3cr3t", "s3cr3t")
         try:
-            password = "s3cr3t"  # noqa: F841, S105
+            password = "s3cr3t"  # noqa: F841
             raise ValueError("boom")
         except ValueError:
             structlog.get_logger("x").exception("crashed")

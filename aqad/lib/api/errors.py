@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 GENERAL = "non_field_errors"
 
 
-class FileTooLarge(DomainError):  # noqa: N818
+class FileTooLarge(DomainError):
     """The request as a whole, or one file in it, is larger than allowed."""
 
     code = "file_too_large"

@@ -23,7 +23,7 @@ MAX_NUMBER_LENGTH = 40
 MAX_MAGNITUDE = 300  # decimal exponent: further numbers fit no float
 
 
-class Unreadable(ValueError):  # noqa: N818
+class Unreadable(ValueError):
     """The text is not JSON that AQAD takes; the message says why."""
 
 

@@ -17,7 +17,8 @@ COPY --from=packages /packages /packages
 COPY . /app
 WORKDIR /app
 # The static files belong to this image's code: do not mount a volume over /srv/aqad/static.
-RUN env --unset=PROMETHEUS_MULTIPROC_DIR AQAD_ENV=development python manage.py collectstatic --no-input --verbosity 0
+RUN env --unset=PROMETHEUS_MULTIPROC_DIR AQAD_ENV=development AQAD_COMPRESS_STATIC=1 \
+    python manage.py collectstatic --no-input --verbosity 0
 USER aqad
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

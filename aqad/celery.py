@@ -33,7 +33,7 @@ app.conf.update(
         for name, task in {
             "send what the outbox holds": "notifications.tasks.sweep_outbox",
             "send mails that are due": "notifications.tasks.sweep_mails",
-            "release holds that ran out": "payments.tasks.expire_payments",
+            "release holds that ran out": "orders.tasks.expire_holds",
             "process stored webhooks": "payments.tasks.sweep_webhooks",
             "ask the gateway for overdue payments": "payments.tasks.poll_gateway",
             "carry out refunds that are due": "payments.tasks.sweep_refunds",

@@ -1,8 +1,12 @@
-"""What happened to orders. Sent inside the transaction: a receiver only writes rows, or refuses by raising."""
+"""What happened to orders.
+
+Sent inside the transaction: a receiver only writes rows, or refuses by raising.
+"""
 
 from django.dispatch import Signal
 
 checkout_placed = Signal()  # checkout, orders, by: stock is reserved, nothing paid yet
+checkout_expired = Signal()  # checkout: the hold ran out unpaid, stock is released
 checkout_cancelled = Signal()  # checkout, by: unpaid, by its retailer
 order_accepted = Signal()  # order, by
 order_ready = Signal()  # order, by: goods wait for a driver

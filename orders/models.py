@@ -77,7 +77,9 @@ class Checkout(Coded):
     class Meta:
         indexes = [
             models.Index(fields=["retailer", "-id"], name="checkout_retailer"),
-            models.Index(fields=["reserved_until"], name="checkout_holds", condition=Q(status="pending_payment")),
+            models.Index(
+                fields=["reserved_until"], name="checkout_holds", condition=Q(status="pending_payment")
+            ),
         ]
         constraints = [models.CheckConstraint(condition=Q(total__gte=0), name="checkout_total_not_negative")]
         triggers = [StatusMoves()]

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from aqad.lib.codes import Coded
 from aqad.lib.moves import StatusMoves
+from payments import links
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -60,9 +61,10 @@ class Payment(Coded):
     gateway_url = models.CharField(max_length=500, blank=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     failure_reason = models.CharField(max_length=300, blank=True)
-    expires_at = models.DateTimeField(null=True, help_text="When the hold on the stock runs out.")
     poll_at = models.DateTimeField(null=True, help_text="When the gateway is asked for its state next.")
-    cancel_at = models.DateTimeField(null=True, help_text="When the gateway is told next that this one ended.")
+    cancel_at = models.DateTimeField(
+        null=True, help_text="When the gateway is told next that this one ended."
+    )
     cancel_attempts = models.PositiveSmallIntegerField(default=0)
     paid_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -80,7 +82,9 @@ class Payment(Coded):
                 name="payment_session_once",
             ),
             models.CheckConstraint(
-                condition=Q(amount__gte=0, amount_paid__gte=0, amount_refunded__gte=0, amount_refund_pending__gte=0),
+                condition=Q(
+                    amount__gte=0, amount_paid__gte=0, amount_refunded__gte=0, amount_refund_pending__gte=0
+                ),
                 name="payment_amounts_not_negative",
             ),
             models.CheckConstraint(condition=Q(amount_paid__lte=F("amount")), name="payment_not_overpaid"),
@@ -90,11 +94,31 @@ class Payment(Coded):
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], name="payment_expiry", condition=Q(status="pending")),
             models.Index(fields=["poll_at"], name="payment_poll", condition=Q(poll_at__isnull=False)),
             models.Index(fields=["cancel_at"], name="payment_cancel", condition=Q(cancel_at__isnull=False)),
         ]
         triggers = [StatusMoves()]
+
+    @property
+    def summary(self) -> dict[str, str]:
+        """What an order says of its payment."""
+        return {"id": self.code, "status": self.status, "method": self.method}
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The payment as the API shows it; `redirect_url` only while it can still be paid there."""
+        return {
+            **self.summary,
+            "checkout": f"CHK{self.checkout_id}",
+            "amount": f"{self.amount:.2f}",
+            "currency": settings.CURRENCY,
+            "amount_paid": f"{self.amount_paid:.2f}",
+            "amount_refunded": f"{self.amount_refunded:.2f}",
+            "failure_reason": self.failure_reason,
+            "redirect_url": links.pay_url(self) if self.gateway and self.status == "pending" else None,
+            "refunds": [refund.answer for refund in self.refunds.all()],
+            "created_at": self.created_at,
+        }
 
 
 class Refund(models.Model):
@@ -127,12 +151,27 @@ class Refund(models.Model):
         indexes = [models.Index(fields=["due_at"], name="refund_due", condition=Q(status="pending"))]
         triggers = [StatusMoves()]
 
+    def __str__(self) -> str:
+        return f"{self.amount} AED of PAY{self.payment_id}"
+
     @property
     def code(self) -> str:
         return f"PAY{self.payment_id}/refund/{self.pk}"
 
-    def __str__(self) -> str:
-        return f"{self.amount} AED of PAY{self.payment_id}"
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The refund as the API shows it."""
+        return {
+            "id": self.pk,
+            "amount": f"{self.amount:.2f}",
+            "status": self.status,
+            "reason": self.reason,
+            "orders": [
+                {"order": f"ORD{part.order_id}", "amount": f"{part.amount:.2f}"}
+                for part in self.allocations.all()
+            ],
+            "created_at": self.created_at,
+        }
 
 
 class RefundAllocation(models.Model):
@@ -166,7 +205,7 @@ class WebhookEvent(models.Model):
     type = models.CharField(max_length=60)
     session_id = models.CharField(max_length=120, blank=True)
     reference = models.CharField(max_length=60, blank=True)
-    body = models.JSONField()
+    refund_reference = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())

@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                 ('gateway_url', models.CharField(blank=True, max_length=500)),
                 ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('failure_reason', models.CharField(blank=True, max_length=300)),
-                ('expires_at', models.DateTimeField(help_text='When the hold on the stock runs out.', null=True)),
                 ('poll_at', models.DateTimeField(help_text='When the gateway is asked for its state next.', null=True)),
                 ('cancel_at', models.DateTimeField(help_text='When the gateway is told next that this one ended.', null=True)),
                 ('cancel_attempts', models.PositiveSmallIntegerField(default=0)),
@@ -84,7 +83,7 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(max_length=60)),
                 ('session_id', models.CharField(blank=True, max_length=120)),
                 ('reference', models.CharField(blank=True, max_length=60)),
-                ('body', models.JSONField()),
+                ('refund_reference', models.CharField(blank=True, max_length=120)),
                 ('status', models.CharField(choices=[('pending', 'Pending'), ('done', 'Done'), ('ignored', 'Ignored'), ('dead', 'Dead')], default='pending', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -99,7 +98,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['expires_at'], name='payment_expiry'),
         ),
         migrations.AddIndex(
             model_name='payment',

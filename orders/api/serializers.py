@@ -1,0 +1,78 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from aqad.lib.api.serializers import EmirateField, Input, PhoneField, QuantityField
+from orders.models import Order
+from orders.services import Item
+
+
+class ItemInput(Input):
+    product = serializers.CharField(max_length=24)
+    quantity = QuantityField()
+
+
+class AddressInput(Input):
+    """A delivery address that is used for this order only."""
+
+    label = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    contact_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    phone = PhoneField(required=False, allow_blank=True)
+    line1 = serializers.CharField(max_length=160)
+    line2 = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    area = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    emirate = EmirateField()
+    makani = serializers.CharField(max_length=12, required=False, allow_blank=True)
+    po_box = serializers.CharField(max_length=20, required=False, allow_blank=True)
+
+
+class AddressOrIdField(serializers.Field):  # type: ignore[type-arg]
+    """The id of an own address, or the fields of another one."""
+
+    def to_internal_value(self, data: Any) -> int | dict[str, Any]:
+        if isinstance(data, dict):
+            checked = AddressInput(data=data)
+            checked.is_valid(raise_exception=True)
+            return dict(checked.validated_data)
+        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
+            raise serializers.ValidationError(_("Give the id of one of your addresses, or an address."))
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class PlaceOrderInput(Input):
+    items = ItemInput(many=True, required=False, allow_empty=False, max_length=200)
+    address = AddressOrIdField()
+    payment_method = serializers.CharField(max_length=20)
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    purchase_order_number = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[Item]:
+        return [Item(**item) for item in items]
+
+
+class ReasonInput(Input):
+    reason = serializers.CharField(max_length=1000)
+
+
+class CancelInput(Input):
+    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class CartQuantityInput(Input):
+    quantity = QuantityField(min_value=0)
+
+
+class OrderQuery(Input):
+    status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
+    to = serializers.DateField(required=False)
+    search = serializers.CharField(max_length=100, required=False, allow_blank=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["from"] = serializers.DateField(required=False)
+        return fields

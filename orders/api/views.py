@@ -1,0 +1,129 @@
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.idempotency import idempotent
+from aqad.lib import codes
+from aqad.lib.api.pagination import paginate
+from aqad.lib.api.views import View
+from aqad.lib.web.limits import Limit
+from catalog.models import Product
+from orders import selectors, services
+from orders.api import answers
+from orders.api.serializers import (
+    CancelInput,
+    CartQuantityInput,
+    OrderQuery,
+    PlaceOrderInput,
+    ReasonInput,
+)
+from orders.models import Checkout, Order
+from retailers.selectors import retailer_of
+
+BUYERS_SELLERS_AND_ADMINS = ("retailer", "vendor", "admin")
+
+
+class OrdersView(View):
+    roles = {"GET": BUYERS_SELLERS_AND_ADMINS, "POST": ("retailer",)}
+    limits = {"POST": (Limit("order", by="user"),)}
+
+    def get(self, request: Request) -> Response:
+        asked = self.query(OrderQuery)
+        orders = selectors.orders_of(
+            request.user,
+            status=asked.get("status", ""),
+            since=asked.get("from"),
+            until=asked.get("to"),
+            search=asked.get("search", ""),
+        )
+        return paginate(request, orders, answers.order_in_list)
+
+    @idempotent("orders")
+    def post(self, request: Request) -> Response:
+        wanted = self.input(PlaceOrderInput)
+        wanted.setdefault("items", None)
+        checkout = services.place_checkout(services.Placement(**wanted), by=request.user)
+        return Response(answers.checkout_answer(checkout), status=201)
+
+
+class OrderView(View):
+    roles = BUYERS_SELLERS_AND_ADMINS
+
+    def get(self, request: Request, code: str) -> Response:
+        return Response(answers.order_detail(visible_order(request, code)))
+
+
+class AcceptView(View):
+    roles = ("vendor", "admin")
+
+    def post(self, request: Request, code: str) -> Response:
+        return _after(request, services.accept_order(visible_order(request, code), by=request.user))
+
+
+class ReadyView(View):
+    roles = ("vendor", "admin")
+
+    def post(self, request: Request, code: str) -> Response:
+        return _after(request, services.mark_ready(visible_order(request, code), by=request.user))
+
+
+class RejectView(View):
+    roles = ("vendor", "admin")
+
+    def post(self, request: Request, code: str) -> Response:
+        order = visible_order(request, code)
+        return _after(request, services.reject_order(order, by=request.user, **self.input(ReasonInput)))
+
+
+class CancelView(View):
+    roles = BUYERS_SELLERS_AND_ADMINS
+
+    def post(self, request: Request, code: str) -> Response:
+        order = visible_order(request, code)
+        return _after(request, services.cancel_order(order, by=request.user, **self.input(CancelInput)))
+
+
+class CheckoutView(View):
+    roles = ("retailer", "admin")
+
+    def get(self, request: Request, code: str) -> Response:
+        checkouts = Checkout.objects.visible_to(request.user).prefetch_related(
+            "orders__lines", "payments__refunds"
+        )
+        checkout = get_object_or_404(checkouts, pk=codes.parse(code, Checkout.CODE_PREFIX))
+        return Response(answers.checkout_answer(checkout))
+
+
+class CartView(View):
+    roles = ("retailer",)
+
+    def get(self, request: Request) -> Response:
+        return Response(answers.cart_answer(retailer_of(request.user)))
+
+    def delete(self, request: Request) -> Response:
+        services.empty_cart(retailer_of(request.user))
+        return Response(status=204)
+
+
+class CartItemView(View):
+    roles = ("retailer",)
+
+    def put(self, request: Request, code: str) -> Response:
+        retailer = retailer_of(request.user)
+        quantity = self.input(CartQuantityInput)["quantity"]
+        offered = Product.objects.all() if quantity == 0 else Product.objects.sold()
+        product = get_object_or_404(offered, pk=codes.parse(code, Product.CODE_PREFIX))
+        services.set_quantity(retailer, product, quantity)
+        return Response(answers.cart_answer(retailer))
+
+
+def visible_order(request: Request, code: str) -> Order:
+    """The order of this code, or 404 where it is not the caller's to see."""
+    orders = selectors.loaded(Order.objects.visible_to(request.user))
+    return get_object_or_404(orders, pk=codes.parse(code, Order.CODE_PREFIX))
+
+
+def _after(request: Request, order: Order) -> Any:
+    return Response(answers.order_detail(visible_order(request, order.code)))

@@ -1,0 +1,40 @@
+"""Every write to carts, checkouts and orders, by topic."""
+
+from orders.services.answering import (
+    accept_order,
+    cancel_order,
+    mark_ready,
+    reject_order,
+    reject_pending_orders_of,
+    reject_unanswered_orders,
+)
+from orders.services.basket import Item
+from orders.services.cart import empty_cart, set_quantity
+from orders.services.holds import expire_holds, fail_checkout, reserve_again
+from orders.services.locking import lock_checkout, lock_order
+from orders.services.paying import confirm_payment
+from orders.services.placing import Placement, place_checkout
+from orders.services.shipping import complete_order, return_order, ship_order
+
+__all__ = [
+    "Item",
+    "Placement",
+    "accept_order",
+    "cancel_order",
+    "complete_order",
+    "confirm_payment",
+    "empty_cart",
+    "expire_holds",
+    "fail_checkout",
+    "lock_checkout",
+    "lock_order",
+    "mark_ready",
+    "place_checkout",
+    "reject_order",
+    "reject_pending_orders_of",
+    "reject_unanswered_orders",
+    "reserve_again",
+    "return_order",
+    "set_quantity",
+    "ship_order",
+]

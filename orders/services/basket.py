@@ -1,0 +1,115 @@
+"""From what a retailer asks for to priced lines by vendor, or every reason why not."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aqad.lib import codes
+from aqad.lib.errors import Invalid
+from aqad.lib.money import ZERO
+from catalog.models import Product
+from catalog.pricing import quantity_problem
+from orders.pricing import PricedLine, price_lines
+from vendors.models import Vendor
+
+MAX_LINES = 200
+MAX_QUANTITY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """`quantity` units of the product with a public code."""
+
+    product: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class VendorPart:
+    """What goes into one vendor's order. Amounts are AED."""
+
+    vendor: Vendor
+    lines: list[PricedLine]
+
+    @property
+    def subtotal(self) -> Decimal:
+        return sum((line.subtotal for line in self.lines), ZERO)
+
+    @property
+    def vat(self) -> Decimal:
+        return sum((line.vat for line in self.lines), ZERO)
+
+    @property
+    def short_of_minimum(self) -> Decimal:
+        return max(self.vendor.min_order_value - self.subtotal, ZERO)
+
+
+def load_products(keys: Iterable[int]) -> dict[int, Product]:
+    """Products by primary key with vendor and tiers, in two statements whatever their number."""
+    found = Product.objects.filter(pk__in=set(keys)).select_related("vendor").prefetch_related("price_tiers")
+    return {product.pk: product for product in found}
+
+
+def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:
+    """Priced lines by vendor, vendors in the order of their codes."""
+    groups: dict[int, list[tuple[Product, int]]] = defaultdict(list)
+    for product, quantity in wanted:
+        groups[product.vendor_id].append((product, quantity))
+    return [VendorPart(lines[0][0].vendor, price_lines(lines)) for _key, lines in sorted(groups.items())]
+
+
+def check_basket(items: Sequence[Item]) -> list[VendorPart]:
+    """Price the basket; lines of the same product are one.
+
+    Raises Invalid with a sentence beside every line that cannot be ordered (`items.0.product`).
+    """
+    if not items:
+        raise Invalid(errors={"items": [_("There is nothing to order.")]})
+    if len(items) > MAX_LINES:
+        raise Invalid(errors={"items": [_("An order takes at most %d lines.") % MAX_LINES]})
+    keys = [codes.parse(item.product, Product.CODE_PREFIX) for item in items]
+    products = load_products(key for key in keys if key is not None)
+    errors: dict[str, list[str]] = {}
+    quantities: dict[int, int] = defaultdict(int)
+    for position, (item, key) in enumerate(zip(items, keys, strict=True)):
+        product = products.get(key or 0)
+        if product is None or not is_sold(product):
+            errors[f"items.{position}.product"] = [_("%s is not sold.") % item.product]
+        else:
+            quantities[product.pk] += item.quantity
+    for position, key in enumerate(keys):
+        if key in quantities and (problem := _quantity_problem(products[key], quantities[key])):
+            errors[f"items.{position}.quantity"] = [problem]
+    if errors:
+        raise Invalid(errors=errors)
+    parts = split_by_vendor((products[key], quantity) for key, quantity in quantities.items())
+    _check_minimum_values(parts)
+    return parts
+
+
+def is_sold(product: Product) -> bool:
+    return product.status == Product.Status.ACTIVE and product.vendor.status == Vendor.Status.ACTIVE
+
+
+def _quantity_problem(product: Product, quantity: int) -> str:
+    if quantity > MAX_QUANTITY:
+        return _("An order takes at most %d of a product.") % MAX_QUANTITY
+    return quantity_problem(product, quantity)
+
+
+def _check_minimum_values(parts: Sequence[VendorPart]) -> None:
+    short = [
+        _("%(vendor)s takes orders from %(minimum)s AED. Add goods for %(short)s AED more.")
+        % {
+            "vendor": part.vendor.company_name,
+            "minimum": f"{part.vendor.min_order_value:,.2f}",
+            "short": f"{part.short_of_minimum:,.2f}",
+        }
+        for part in parts
+        if part.short_of_minimum
+    ]
+    if short:
+        raise Invalid(errors={"items": short})

@@ -1,0 +1,14 @@
+from rest_framework import serializers
+
+from aqad.lib.api.serializers import Input, MoneyField
+
+
+class PayInput(Input):
+    checkout = serializers.CharField(max_length=24)
+    method = serializers.CharField(max_length=20)
+
+
+class RefundInput(Input):
+    amount = MoneyField()
+    reason = serializers.CharField(max_length=300)
+    order = serializers.CharField(max_length=24, required=False)

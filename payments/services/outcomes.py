@@ -1,0 +1,76 @@
+"""What the gateway says of a payment becomes what AQAD holds true. One locked transaction decides."""
+
+import structlog
+from django.db import transaction
+from django.db.models.functions import Now
+
+from audit import services as audit
+from orders import services as orders
+from orders.models import Checkout
+from payments.gateways.base import State
+from payments.models import Payment
+from payments.services import attempts, refunds
+
+log = structlog.get_logger(__name__)
+
+Status = Payment.Status
+_ENDED_AS = {"failed": Status.FAILED, "expired": Status.EXPIRED, "cancelled": Status.CANCELLED}
+
+
+@transaction.atomic
+def apply_state(payment: Payment, state: State) -> Payment:
+    """Bring a payment to the gateway's state. Safe to repeat, in any order: the second time changes nothing.
+
+    Money is never lost: a payment that ended here and turns out paid revives its orders or is refunded.
+    """
+    checkout = orders.lock_checkout(payment.checkout_id)
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    if checkout is None:
+        return payment
+    if state.status == "paid" and not payment.amount_paid:
+        _take_money(payment, checkout, state)
+    elif state.status in _ENDED_AS and payment.status == Status.PENDING:
+        _end(payment, checkout, state)
+    return payment
+
+
+def _take_money(payment: Payment, checkout: Checkout, state: State) -> None:
+    late = payment.status != Status.PENDING
+    audit.transition(
+        payment,
+        Status.PAID,
+        by=None,
+        verb="paid",
+        amount_paid=min(state.amount_paid, payment.amount),
+        paid_at=Now(),
+        poll_at=None,
+        cancel_at=None,
+    )
+    payment.refresh_from_db(fields=["paid_at"])
+    if state.amount_paid != payment.amount:
+        log.error(
+            "the gateway captured another amount", payment=payment.code, captured=str(state.amount_paid)
+        )
+        refunds.refund_all(payment, reason="Another amount was captured than asked.")
+        orders.fail_checkout(checkout, reason="The payment could not be taken.", attempt=payment.code)
+        return
+    if late:
+        attempts.end_pending(checkout, Status.CANCELLED, by=None, reason="An earlier payment arrived.")
+    if not orders.confirm_payment(checkout):
+        refunds.refund_all(payment, reason="The order could not be revived when the money arrived.")
+
+
+def _end(payment: Payment, checkout: Checkout, state: State) -> None:
+    reason = state.reason or state.status
+    audit.transition(
+        payment,
+        _ENDED_AS[state.status],
+        by=None,
+        verb="failed",
+        reason=reason,
+        failure_reason=reason,
+        poll_at=None,
+    )
+    codes = " ".join(order.code for order in checkout.orders.all())
+    log.error("payment failed", payment=payment.code, checkout=checkout.code, orders=codes, reason=reason)
+    orders.fail_checkout(checkout, reason=reason, attempt=payment.code)

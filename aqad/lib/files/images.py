@@ -40,16 +40,8 @@ def clean_image(
     """
     content = read_bounded(file, max_bytes)
     with _damage_is_a_bad_file(formats):
-        header = _open(content, formats)
-        _refuse_costly(header, content, max_pixels)
-        header.verify()  # checksums; leaves the object unusable
-        image = _open(content, formats)
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        kind = (
-            "JPEG" if header.format == "MPO" else str(header.format)
-        )  # a phone's JPEG with a second picture
-        return _encode(_only_pixels(upright), kind)
+        kind = _kind(content, formats, max_pixels)
+        return _encode(_decode(content, kind), kind)
 
 
 def thumbnails(image: CleanFile, widths: Sequence[int] = THUMBNAIL_WIDTHS) -> dict[str, CleanFile]:
@@ -65,9 +57,20 @@ def thumbnails(image: CleanFile, widths: Sequence[int] = THUMBNAIL_WIDTHS) -> di
     return {str(width): made[str(width)] for width in widths}
 
 
-def _open(content: bytes, formats: Sequence[str]) -> Image.Image:
-    """Reads the header only."""
-    return Image.open(BytesIO(content), formats=tuple(formats))
+def _kind(content: bytes, formats: Sequence[str], max_pixels: int) -> str:
+    """The format by the header alone, once that promises an image that is worth decoding."""
+    header = Image.open(BytesIO(content), formats=tuple(formats))
+    _refuse_costly(header, content, max_pixels)
+    header.verify()  # checksums, for PNG
+    return "JPEG" if header.format == "MPO" else str(header.format)  # a phone's JPEG with a second picture
+
+
+def _decode(content: bytes, kind: str) -> Image.Image:
+    """Upright pixels; the decoder's own memory, a few times the image, is given back on return."""
+    image = Image.open(BytesIO(content), formats=(kind,))
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    return _only_pixels(image)
 
 
 def _refuse_costly(header: Image.Image, content: bytes, max_pixels: int) -> None:

@@ -43,5 +43,5 @@ if __name__ == "__main__":
     except RunnerError as error:
         plain(f"\n{error}")
         sys.exit(1)
-    except StopRequested:
+    except (StopRequested, KeyboardInterrupt):
         sys.exit(130)

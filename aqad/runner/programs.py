@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Mapping
 
-from aqad.runner.environment import Configuration
+from aqad.runner.environment import Configuration, without_our_variables
 from aqad.runner.program import Program
 
 Environment = Mapping[str, str]
@@ -44,11 +44,14 @@ def gateway(configuration: Configuration, environment: Environment) -> Program:
     """The sandbox gateway: a stranger that knows of AQAD only what a payment company would be told."""
     folder = configuration.data / "sandbox"
     folder.mkdir(exist_ok=True)
-    told = {
+    told = {name: value for name, value in environment.items() if name.startswith("AQAD_SANDBOX_")}
+    told |= {
+        "AQAD_GATEWAY_PORT": str(configuration.gateway_port),
         "AQAD_SANDBOX_DATA": str(folder),
         "AQAD_SANDBOX_WEBHOOK_URL": f"{configuration.url}/api/payments/webhooks/sandbox",
+        "PYTHONUNBUFFERED": "1",
     }
-    return _module("gateway", ["payments.gateways.sandbox"], {**environment, **told})
+    return _module("gateway", ["payments.gateways.sandbox"], {**without_our_variables(), **told})
 
 
 def prepare_metrics(configuration: Configuration) -> None:

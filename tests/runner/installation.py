@@ -102,7 +102,6 @@ class Installation:
 
     def processes(self, containing: str = "") -> list[int]:
         """Everything this installation runs, found by what it was started with; the runner itself apart."""
-        marker = f"AQAD_DATA_DIR={self.data}".encode()
         folders = (str(self.data).encode(), str(socket_folder(self.data)).encode())
         found = []
         for entry in Path("/proc").iterdir():
@@ -110,10 +109,10 @@ class Installation:
                 continue
             try:
                 words = entry.joinpath("cmdline").read_bytes()
-                ours = marker in entry.joinpath("environ").read_bytes().split(b"\0")
+                known = words + entry.joinpath("environ").read_bytes()
             except OSError:
                 continue
-            if (ours or any(folder in words for folder in folders)) and containing.encode() in words:
+            if any(folder in known for folder in folders) and containing.encode() in words:
                 found.append(int(entry.name))
         return found
 

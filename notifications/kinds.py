@@ -36,6 +36,11 @@ EXTRA_LINES: Mapping[str, Any] = {
     "pin": _("Your delivery PIN is %(pin)s. Tell it to the driver only when the goods are in front of you."),
 }
 
+DOCUMENTS: Mapping[str, Any] = {
+    "trade_license": _("Trade licence"),
+    "vat_certificate": _("VAT certificate"),
+}
+
 KINDS: Mapping[str, Kind] = {
     # Companies and people
     "vendor_registered": Kind(
@@ -66,7 +71,7 @@ KINDS: Mapping[str, Kind] = {
         _("%(company)s is suspended"),
         _(
             "Your products are hidden, open orders that you had not accepted are rejected, and nobody of "
-            "%(company)s can sign in. Answer this mail if you think this is a mistake."
+            "%(company)s can sign in. Write to us if you think this is a mistake."
         ),
     ),
     "vendor_reinstated": Kind(
@@ -109,7 +114,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "retailer_suspended": Kind(
         _("%(company)s is suspended"),
-        _("Nobody of %(company)s can sign in or order. Answer this mail if you think this is a mistake."),
+        _("Nobody of %(company)s can sign in or order. Write to us if you think this is a mistake."),
     ),
     "retailer_reinstated": Kind(_("%(company)s is active again"), _("You can sign in and order as before.")),
     # Orders

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -42,6 +44,12 @@ class OutboxEvent(models.Model):
         return f"{self.kind} {self.about}"
 
 
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: Any) -> "NotificationQuerySet":
+        """The own inbox only: an admin reads other people's in the admin site, not here."""
+        return self.filter(user=user)
+
+
 class Notification(models.Model):
     """One line in one person's inbox."""
 
@@ -53,6 +61,8 @@ class Notification(models.Model):
     about = models.CharField(max_length=80, blank=True)
     read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -1,4 +1,4 @@
-"""What apps call to tell people something: a row in the caller's own transaction, nothing else."""
+"""Telling people: apps write an event in their own transaction, workers fan it out, people read."""
 
 import json
 import uuid
@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from aqad.lib.wakeup import wake
 from aqad.lib.web.context import current_request_id
+from notifications import attempts, selectors, words
 from notifications.kinds import KINDS
+from notifications.models import Delivery, Mail, Notification, OutboxEvent
 
-STAFF = "staff"
+log = structlog.get_logger(__name__)
+
 
 # One parameter for any number of rows; RETURNING leaves out what was there already.
 _INSERT = """
@@ -29,7 +34,7 @@ RETURNING id
 
 @dataclass(frozen=True)
 class Message:
-    """One thing to tell. `to`: company codes (`V1001`), user ids, or `STAFF` for every active admin.
+    """One thing to tell. `to`: company codes (`V1001`), user ids, or `"staff"` for every active admin.
 
     `context` holds what the kind's texts name, as JSON; `link` (a path with `{token}` in it) and `link_nonce`
     become a secret link when the mail is sent. A message with the `once` of an earlier one is not told.
@@ -83,3 +88,65 @@ def _row(message: Message) -> dict[str, Any]:
         "context": message.context,
         "once": message.once or f"{message.kind}:{message.about}:{uuid.uuid4()}",
     }
+
+
+def send_event(event_id: int) -> None:
+    """Fan out one event that is due; nothing happens where it is sent or in another worker's hands."""
+    if (event := attempts.claim(OutboxEvent, event_id)) is not None:
+        fan_out(event)
+
+
+def fan_out(event: OutboxEvent) -> None:
+    """Put a claimed event into the inboxes and the mail queue of its recipients, all in one transaction.
+
+    Safe to repeat: a person gets one line and one mail for an event. A failure is noted for another attempt.
+    """
+    with structlog.contextvars.bound_contextvars(request_id=event.request_id):
+        try:
+            mail_ids = _fan_out(event)
+        except Exception as error:
+            log.exception("event could not be fanned out", event_id=event.pk, kind=event.kind)
+            attempts.postpone(event, error)
+            return
+        if mail_ids:
+            wake("notifications.tasks.send_mails", mail_ids)
+
+
+@transaction.atomic
+def _fan_out(event: OutboxEvent) -> list[int]:
+    kind = KINDS[event.kind]
+    users = list(selectors.recipients(event.recipients))
+    if kind.inbox:
+        inbox = [_inbox_line(event, user) for user in users]
+        Notification.objects.bulk_create(inbox, ignore_conflicts=True)
+    if kind.mail:
+        mails = [
+            Mail(event=event, user=user, address=user.email, subject=words.title(event, user.language))
+            for user in users
+        ]
+        Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    OutboxEvent.objects.filter(pk=event.pk).update(status=Delivery.SENT, last_error="")
+    return list(event.mails.filter(status=Delivery.PENDING).order_by("id").values_list("id", flat=True))
+
+
+def _inbox_line(event: OutboxEvent, user: Any) -> Notification:
+    return Notification(
+        event=event,
+        user=user,
+        kind=event.kind,
+        title=words.title(event, user.language),
+        body="\n".join([words.body(event, user.language), *words.extra_lines(event, user.language)]),
+        about=event.about,
+    )
+
+
+def mark_read(notification: Notification) -> Notification:
+    """Note when it was first read. Safe to repeat."""
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=Now())
+    notification.refresh_from_db(fields=["read_at"])
+    return notification
+
+
+def mark_all_read(user: Any) -> int:
+    """Mark a person's whole inbox as read. Return how many lines were unread."""
+    return Notification.objects.visible_to(user).filter(read_at=None).update(read_at=Now())

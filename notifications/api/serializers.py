@@ -1,0 +1,47 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from aqad.lib.api.serializers import Input
+from notifications.models import Notification
+
+
+class InboxQuery(Input):
+    unread = serializers.BooleanField(default=False)
+
+
+class NotificationOutput(serializers.Serializer[Any]):
+    """What `notification` answers, for the schema."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    about = serializers.CharField(help_text="The code of what it is about, such as ORD1001; may be empty.")
+    created_at = serializers.DateTimeField()
+    read = serializers.BooleanField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class InboxPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = NotificationOutput(many=True)
+
+
+class ReadAllOutput(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text="How many were unread before.")
+
+
+def notification(line: Notification) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "kind": line.kind,
+        "title": line.title,
+        "body": line.body,
+        "about": line.about,
+        "created_at": line.created_at,
+        "read": line.read_at is not None,
+        "read_at": line.read_at,
+    }

@@ -1,0 +1,67 @@
+"""Working off rows that are due: one worker at a time, again after a failure or a kill, never for ever.
+
+A claim is a lease: it pushes `due_at` into the future before the work begins, so a killed worker's row
+simply becomes due again. Deadlines are judged by the database clock.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+
+from notifications.models import Delivery, Mail, OutboxEvent
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 12
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+SWEEP_BUDGET = 60.0  # seconds one sweep may go on; the next one continues
+ABANDONED = "the worker ended before it could say what happened"
+
+Row = TypeVar("Row", OutboxEvent, Mail)
+
+
+def claim(model: type[Row], pk: int | None = None) -> Row | None:
+    """Take a due row, the one named or the oldest, for LEASE. None: nothing due, or another worker has it."""
+    due = _due(model).filter(attempts__lt=MAX_ATTEMPTS)
+    with transaction.atomic():
+        found = due if pk is None else due.filter(pk=pk)
+        row = found.select_for_update(skip_locked=True).order_by("due_at").first()
+        if row is None:
+            return None
+        model.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1, due_at=Now() + LEASE)
+    row.attempts += 1
+    return row
+
+
+def postpone(row: Row, error: BaseException) -> None:
+    """Note why it failed and when it is tried again; after MAX_ATTEMPTS it is dead, for a person to see."""
+    delay = min(FIRST_DELAY * 2 ** (row.attempts - 1), LONGEST_DELAY)
+    status = Delivery.PENDING if row.attempts < MAX_ATTEMPTS else Delivery.DEAD
+    # Only while the claim is still ours: after a lapsed lease another worker speaks for the row.
+    mine = type(row).objects.filter(pk=row.pk, status=Delivery.PENDING, attempts=row.attempts)
+    mine.update(status=status, due_at=Now() + delay, last_error=f"{type(error).__name__}: {error}"[:2000])
+
+
+def sweep(model: type[Row], work: Callable[[Row], None]) -> int:
+    """Do all that is due, oldest first, within SWEEP_BUDGET. Return how many rows were taken."""
+    abandoned = _due(model).filter(attempts__gte=MAX_ATTEMPTS)
+    abandoned.update(status=Delivery.DEAD, last_error=ABANDONED)
+    until, taken = time.monotonic() + SWEEP_BUDGET, 0
+    while time.monotonic() < until and (row := claim(model)) is not None:
+        work(row)
+        taken += 1
+    return taken
+
+
+def revive(rows: "QuerySet[OutboxEvent] | QuerySet[Mail]") -> int:
+    """Give dead rows a new series of attempts, from now. Return how many there were; safe to repeat."""
+    return rows.filter(status=Delivery.DEAD).update(status=Delivery.PENDING, attempts=0, due_at=Now())
+
+
+def _due(model: type[Row]) -> "QuerySet[Row]":
+    return model.objects.filter(status=Delivery.PENDING, due_at__lte=Now())

@@ -1,0 +1,79 @@
+"""Sending one mail, at least once and as good as never twice.
+
+SMTP cannot promise "exactly once": a worker killed between the server's "accepted" and our own note sends
+again when its lease has lapsed. That second copy has the same Message-ID, by which mailboxes know it.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from aqad.lib.tokens import token_for
+from notifications import attempts, words
+from notifications.kinds import KINDS
+from notifications.models import Delivery, Mail, OutboxEvent
+
+log = structlog.get_logger(__name__)
+
+
+def send_mail(mail_id: int) -> None:
+    """Send one mail that is due; nothing happens where it is sent or in another worker's hands."""
+    if (mail := attempts.claim(Mail, mail_id)) is not None:
+        deliver(mail)
+
+
+def deliver(mail: Mail) -> None:
+    """Write and send a claimed mail. A failure is noted for another attempt."""
+    with structlog.contextvars.bound_contextvars(request_id=mail.event.request_id):
+        try:
+            write(mail).send()
+        except Exception as error:
+            log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
+            attempts.postpone(mail, error)
+        else:
+            Mail.objects.filter(pk=mail.pk).update(status=Delivery.SENT, sent_at=Now(), last_error="")
+
+
+def write(mail: Mail) -> EmailMultiAlternatives:
+    """The mail as it leaves, in its reader's language; secret links are made only here."""
+    event, user = mail.event, mail.user
+    with translation.override(user.language):
+        content = {
+            "name": user.name,
+            "title": mail.subject,
+            "body": words.body(event, user.language),
+            "lines": words.extra_lines(event, user.language),
+            "action": KINDS[event.kind].action,
+            "link": _link(event),
+            "home": settings.PUBLIC_URL,
+            "language": user.language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        }
+        message = EmailMultiAlternatives(
+            subject=mail.subject,
+            body=render_to_string("notifications/mail.txt", content),
+            to=[mail.address],
+            headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+        )
+        message.attach_alternative(render_to_string("notifications/mail.html", content), "text/html")
+    return message
+
+
+def message_id(mail: Mail) -> str:
+    """The same for every attempt at the same mail, and no other mail's."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    return f"<{mail.created_at:%Y%m%d%H%M%S%f}.{mail.pk}@{host}>"
+
+
+def _link(event: OutboxEvent) -> str:
+    context: dict[str, Any] = event.context
+    if not (path := context.get("link")):
+        return ""
+    token = token_for(context["link_nonce"]) if context.get("link_nonce") else ""
+    return f"{settings.PUBLIC_URL}{path.replace('{token}', token)}"

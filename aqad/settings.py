@@ -99,7 +99,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.SessionRevocationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -245,7 +244,12 @@ WEBHOOK_MAX_BYTES = 64 * 1024
 # Files -------------------------------------------------------------------------------------------
 
 STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        # Compressing takes half a minute, too long for every `make run`.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.bool("AQAD_COMPRESS_STATIC", default=PRODUCTION)
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
     **production.file_storages(env, DATA_DIR, PUBLIC_URL),
 }
 STATIC_URL = "/static/"

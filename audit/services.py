@@ -50,9 +50,7 @@ def record(
     )
 
 
-def transition(
-    things: Any, to: str, *, by: Any, verb: str, reason: str = "", **changes: Any
-) -> None:
+def transition(things: Any, to: str, *, by: Any, verb: str, reason: str = "", **changes: Any) -> None:
     """Move the status of one thing, or of several that stand in the same status, to `to`.
 
     One conditional UPDATE over the model's `TRANSITIONS`; raises InvalidTransition, changing nothing, when

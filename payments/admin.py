@@ -1,0 +1,120 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from aqad.lib.admin import ReadOnlyAdmin, SearchByCode, act_on_each
+from aqad.lib.errors import InvalidTransition
+from aqad.lib.wakeup import wake
+from payments import services
+from payments.gateways.base import RefundState
+from payments.models import Payment, Refund, RefundAllocation, WebhookEvent
+
+
+class RefundsInline(admin.TabularInline):
+    model = Refund
+    extra = 0
+    can_delete = False
+    fields = ("amount", "status", "reason", "gateway_reference", "failure_reason", "created_at")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Payment)
+class PaymentAdmin(SearchByCode, ReadOnlyAdmin):
+    list_display = (
+        "code",
+        "checkout",
+        "method",
+        "status",
+        "amount",
+        "amount_paid",
+        "amount_refunded",
+        "failure_reason",
+        "created_at",
+    )
+    list_filter = ("status", "method", "gateway", "created_at")
+    search_fields = ("=gateway_session", "checkout__retailer__company_name")
+    list_select_related = ("checkout",)
+    ordering = ("-id",)
+    inlines = (RefundsInline,)
+    actions = ("ask_gateway",)
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_payment")
+
+    @admin.action(description=gettext_lazy("Ask the gateway how it stands"), permissions=["ask"])
+    def ask_gateway(self, request: HttpRequest, rows: QuerySet[Payment]) -> None:
+        act_on_each(self, request, rows, self._ask)
+
+    def _ask(self, payment: Payment) -> None:
+        if not payment.gateway_session:
+            raise InvalidTransition
+        Payment.objects.filter(pk=payment.pk).update(poll_at=Now())
+        wake("payments.tasks.poll_payment", payment.pk)
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ("id", "payment", "amount", "status", "reason", "attempts", "failure_reason", "created_at")
+    list_filter = ("status", "created_at")
+    search_fields = ("=gateway_reference", "reason")
+    list_select_related = ("payment",)
+    ordering = ("-id",)
+    actions = ("paid_out_by_hand",)
+
+    def has_pay_out_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_refund")
+
+    @admin.action(description=gettext_lazy("Cash refund was paid out by hand"), permissions=["pay_out"])
+    def paid_out_by_hand(self, request: HttpRequest, rows: QuerySet[Refund]) -> None:
+        act_on_each(
+            self, request, rows.select_related("payment"), lambda refund: self._pay_out(request, refund)
+        )
+
+    def _pay_out(self, request: HttpRequest, refund: Refund) -> None:
+        if refund.payment.gateway or refund.status != Refund.Status.PENDING:
+            raise InvalidTransition
+        services.settle_refund(refund, RefundState("succeeded", ""), by=request.user)
+
+
+@admin.register(RefundAllocation)
+class RefundAllocationAdmin(ReadOnlyAdmin):
+    list_display = ("refund", "order", "amount")
+    list_select_related = ("refund", "order")
+    ordering = ("-id",)
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin):
+    list_display = (
+        "event_id",
+        "gateway",
+        "type",
+        "reference",
+        "status",
+        "attempts",
+        "last_error",
+        "received_at",
+    )
+    list_filter = ("status", "gateway", "type", "received_at")
+    search_fields = ("=event_id", "=reference", "=session_id", "=request_id")
+    ordering = ("-id",)
+    actions = ("try_again",)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_webhookevent")
+
+    @admin.action(description=gettext_lazy("Process again"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, rows: QuerySet[WebhookEvent]) -> None:
+        rows.exclude(status=WebhookEvent.Status.DONE).update(
+            status=WebhookEvent.Status.PENDING, due_at=Now(), attempts=0
+        )

@@ -98,9 +98,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-        ),
-        migrations.AddIndex(
-            model_name='payment',
             index=models.Index(condition=models.Q(('poll_at__isnull', False)), fields=['poll_at'], name='payment_poll'),
         ),
         migrations.AddIndex(

@@ -20,8 +20,11 @@ SOCKET_ROOM = len("/postgres/.s.PGSQL.5432.lock")
 def make_data_folder(data: Path) -> None:
     """Make the data folder and its parts, or say why not."""
     try:
+        if not data.exists():  # mails and documents are nobody else's to read
+            data.mkdir(parents=True)
+            let_database_through(data)
         for part in (data, data / "log", data / "run"):
-            part.mkdir(parents=True, exist_ok=True)
+            part.mkdir(exist_ok=True)
             if not os.access(part, os.R_OK | os.W_OK | os.X_OK):
                 raise PermissionError
     except OSError as error:

@@ -122,7 +122,9 @@ class Product(Coded):
         max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
     )
     unit_code = models.CharField(max_length=3, choices=UnitCode, default=UnitCode.CARTON)
-    pack_size = models.CharField(max_length=60, blank=True, help_text="What one unit holds, e.g. 24 × 330 ml.")
+    pack_size = models.CharField(
+        max_length=60, blank=True, help_text="What one unit holds, e.g. 24 × 330 ml."
+    )
     min_order_quantity = models.PositiveIntegerField(default=1)
     order_multiple = models.PositiveIntegerField(default=1)
     vat_category = models.CharField(max_length=1, choices=VatCategory, default=VatCategory.STANDARD)
@@ -139,7 +141,9 @@ class Product(Coded):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(price__gt=0), name="product_price_positive"),
-            models.CheckConstraint(condition=Q(min_order_quantity__gte=1), name="product_min_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(min_order_quantity__gte=1), name="product_min_quantity_positive"
+            ),
             models.CheckConstraint(condition=Q(order_multiple__gte=1), name="product_multiple_positive"),
             models.UniqueConstraint(
                 fields=["vendor", "sku"],
@@ -264,7 +268,11 @@ class StockMovement(models.Model):
     order = models.CharField(max_length=24, blank=True, help_text="Order code, e.g. ORD1001.")
     note = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     actor_label = models.CharField(max_length=80)
     at = models.DateTimeField(db_default=Now(), editable=False)

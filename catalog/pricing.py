@@ -30,9 +30,7 @@ def quantity_problem(product: Product, quantity: int) -> str:
     if quantity >= product.min_order_quantity and quantity % product.order_multiple == 0:
         return ""
     nearest: Any = _(" or ").join(str(number) for number in nearest_quantities(product, quantity))
-    return _(
-        "%(name)s is sold from %(minimum)s in steps of %(multiple)s. Order %(nearest)s."
-    ) % {
+    return _("%(name)s is sold from %(minimum)s in steps of %(multiple)s. Order %(nearest)s.") % {
         "name": product.name,
         "minimum": product.min_order_quantity,
         "multiple": product.order_multiple,

@@ -1,4 +1,4 @@
-"""The stock ledger. Every change is a movement; a trigger adds it to the counters, a CHECK refuses overselling.
+"""The stock ledger: every change is a movement, a trigger adds it to the counters, a CHECK refuses overselling.
 
 Locks: the Stock rows concerned, in ascending product order, so that no two orders can deadlock.
 """
@@ -102,7 +102,7 @@ def adjust_stock(product: Product, change: int, kind: str, *, by: Any, note: str
 
 
 def open_stock(product: Product, quantity: int, *, by: Any) -> Stock:
-    """Make the stock row of a new product, with its opening movement. Call inside the product's transaction."""
+    """Make the stock row of a new product, with its opening movement, in the product's transaction."""
     stock = Stock.objects.create(product=product)
     if quantity:
         _write([StockMovement(stock_id=product.pk, kind=Kind.OPENING, on_hand_change=quantity)], by=by)
@@ -137,4 +137,4 @@ def _write(movements: list[StockMovement], *, by: Any) -> None:
         movement.actor_id = by.pk if by else None
         movement.actor_label = audit.label(by)
     StockMovement.objects.bulk_create(movements)
-    cache.products_changed({movement.stock_id for movement in movements})
+    cache.stock_moved({movement.stock_id for movement in movements})

@@ -1,0 +1,170 @@
+"""Products come, change and go. Stock has its own service; a status moves through the audit log only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from aqad.lib.errors import AlreadyExists, Invalid, InvalidTransition
+from aqad.lib.files.clean_file import CleanFile
+from aqad.lib.files.storage import stored_files
+from audit import services as audit
+from catalog import cache, search
+from catalog.models import PriceTier, Product
+from catalog.services import images as image_service
+from catalog.services import product_rules, stock
+from vendors.models import Vendor
+
+Status = Product.Status
+
+
+def create_product(
+    vendor: Vendor,
+    *,
+    by: Any,
+    name: str,
+    price: Decimal,
+    quantity: int,
+    category: str,
+    brand: str,
+    status: str = Status.ACTIVE,
+    price_tiers: Sequence[Mapping[str, Any]] = (),
+    images: Sequence[CleanFile] = (),
+    **details: Any,
+) -> Product:
+    """List a product of an active vendor with `quantity` as opening stock; category and brand by slug.
+
+    `details` are further columns such as `name_ar`, `sku`, `barcode`. Without a minimum the order multiple
+    is it. Raises Invalid, AlreadyExists for a SKU that the vendor uses. All or nothing, stored images included.
+    """
+    if vendor.status != Vendor.Status.ACTIVE:
+        raise Invalid(errors={"vendor": [_("Only an active vendor can list products.")]})
+    if status not in (Status.ACTIVE, Status.DRAFT):
+        raise Invalid(errors={"status": [_("A new product is active or a draft.")]})
+    details.setdefault("min_order_quantity", details.get("order_multiple", 1))
+    fields = product_rules.resolve({"category": category, "brand": brand})
+    product = Product(vendor=vendor, name=name, price=price, status=status, **fields, **details)
+    tiers = product_rules.tiers_of(price_tiers)
+    product_rules.check(product, tiers, quantity=quantity)
+    image_service.check_count(len(images), "images")
+    with stored_files():
+        if images:
+            product.pk = _next_id()
+        pictures = [image_service.store(product, image) for image in images]
+        with transaction.atomic(), _sku_is_new():
+            search.index(product)
+            product.save(force_insert=True)
+            _replace_tiers(product, tiers)
+            image_service.append(product, pictures)
+            stock.open_stock(product, quantity, by=by)
+            audit.record(by, "created", product)
+            cache.products_changed({product.pk})
+    return product
+
+
+@transaction.atomic
+def update_product(product: Product, *, by: Any, **changes: Any) -> Product:
+    """Change columns, `price_tiers` (the whole list) or `status` of a product that is not archived.
+
+    Raises Invalid, AlreadyExists for a SKU in use, InvalidTransition for an archived product and when a
+    vendor shows again what an admin has hidden. Locks the product's row.
+    """
+    product = _lock(product)
+    if product.status == Status.ARCHIVED:
+        raise InvalidTransition(_("An archived product does not change any more."))
+    status = changes.pop("status", product.status)
+    tiers = product_rules.tiers_of(changes.pop("price_tiers")) if "price_tiers" in changes else None
+    before = {name: getattr(product, name) for name in changes}
+    for name, value in product_rules.resolve(changes).items():
+        setattr(product, name, value)
+    product_rules.check(product, tiers if tiers is not None else list(product.price_tiers.all()))
+    if changes or tiers is not None:
+        _save_changes(product, tiers, before, by=by)
+    if status != product.status:
+        move_product(product, status, by=by)
+    cache.products_changed({product.pk})
+    return product
+
+
+def move_product(product: Product, status: str, *, by: Any, reason: str = "") -> None:
+    """Draft and active are the vendor's to choose; hiding, and ending it, is for admins.
+
+    Raises Invalid for a status that is not the caller's to give, InvalidTransition for one that an admin gave.
+    """
+    is_admin = by is None or by.role == "admin"
+    allowed = (Status.DRAFT, Status.ACTIVE, Status.HIDDEN) if is_admin else (Status.DRAFT, Status.ACTIVE)
+    if status not in allowed:
+        raise Invalid(errors={"status": [_("This status cannot be given here.")]})
+    if product.status == Status.HIDDEN and not is_admin:
+        raise InvalidTransition(_("An admin has hidden this product. Ask AQAD to show it again."))
+    verb = {Status.DRAFT: "withdrew", Status.ACTIVE: "published", Status.HIDDEN: "hid"}[Status(status)]
+    with transaction.atomic():
+        audit.transition(product, status, by=by, verb=verb, reason=reason)
+        cache.products_changed({product.pk})
+
+
+@transaction.atomic
+def archive_product(product: Product, *, by: Any) -> None:
+    """Take the product off sale for good; orders keep their lines, carts say why it cannot be ordered.
+
+    Its SKU is free again. Safe to repeat.
+    """
+    product = _lock(product)
+    if product.status != Status.ARCHIVED:
+        audit.transition(product, Status.ARCHIVED, by=by, verb="archived")
+        cache.products_changed({product.pk})
+
+
+def _save_changes(
+    product: Product, tiers: list[PriceTier] | None, before: dict[str, Any], *, by: Any
+) -> None:
+    search.index(product)
+    with _sku_is_new():
+        product.save(update_fields=[*before, "barcode", "search_text", "search_vector", "updated_at"])
+    changed = {
+        name: [str(old), str(getattr(product, name))]
+        for name, old in before.items()
+        if old != getattr(product, name)
+    }
+    if tiers is not None:
+        changed["price_tiers"] = [_listed(product.price_tiers.all()), _listed(tiers)]
+        _replace_tiers(product, tiers)
+    if changed:
+        audit.record(by, "changed", product, data=changed)
+
+
+def _listed(tiers: Iterable[PriceTier]) -> str:
+    return ", ".join(str(tier) for tier in tiers)
+
+
+def _replace_tiers(product: Product, tiers: Sequence[PriceTier]) -> None:
+    product.price_tiers.all().delete()
+    for tier in tiers:
+        tier.product = product
+    PriceTier.objects.bulk_create(tiers)
+
+
+def _lock(product: Product) -> Product:
+    """The row as it is now. Orders that refer to it do not wait for this lock."""
+    rows = Product.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("vendor", "brand", "category").get(pk=product.pk)
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('catalog_product', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def _sku_is_new() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "product_sku_once_per_vendor" not in str(error):
+            raise
+        raise AlreadyExists(errors={"sku": [_("You use this SKU for another product.")]}) from error

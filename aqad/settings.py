@@ -83,7 +83,7 @@ INSTALLED_APPS = [
     "operations",
 ]
 
-# The order is a promise, tested by tests/middleware/: what a 401, a 429 and a preflight carry.
+# The order is a promise, written down in docs/middleware.md and held by tests/web/.
 MIDDLEWARE = [
     "aqad.lib.web.context.RequestContextMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -146,7 +146,19 @@ CACHES = {
             "SOCKET_TIMEOUT": 0.5,
         },
     },
+    "limits": {  # of django-ratelimit, which has no patience of its own with a Redis that is down
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "aqad",
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            "IGNORE_EXCEPTIONS": True,
+        },
+    },
 }
+RATELIMIT_USE_CACHE = "limits"
+RATELIMIT_FAIL_OPEN = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session must survive a Redis that does not
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 

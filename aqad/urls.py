@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from aqad.lib.web.sign_in_page import limit_sign_in_page
+
 urlpatterns = [
     path("", include("operations.urls")),
     path("", include("aqad.lib.files.urls")),
     path("", include("storefront.urls")),
     path("", include("payments.urls")),
+    path("admin/login/", limit_sign_in_page(admin.site.login)),
     path("admin/", admin.site.urls),
     path("api/", include("accounts.api.urls")),
     path("api/", include("vendors.api.urls")),

@@ -7,12 +7,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from aqad.lib import redis_access
 from aqad.lib.errors import RateLimited
 from aqad.lib.web import limits
+from tests.web.conftest import DEAD_REDIS
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +78,7 @@ def test_subjects_and_limits_do_not_disturb_each_other() -> None:
 
 
 def test_the_window_slides() -> None:
-    """A hit counts for the whole window and no longer; the times in Redis are moved back instead of waiting."""
+    """A hit counts for one window and no longer; instead of waiting, the times in Redis are moved back."""
     key = "aqad:limit:register:a"
     assert [allowed("register", "a") for _ in range(5)] == [True] * 5
     times = redis_access.call(lambda redis: [int(time) for time in redis.lrange(key, 0, -1)])  # type: ignore[union-attr]
@@ -184,6 +186,32 @@ def test_a_declared_limit_counts_only_its_method_and_user(client: Client) -> Non
     assert [call("POST", "1") for _ in range(5)] == [201] * 3 + [429] * 2
     assert call("GET", "1") == 200
     assert call("POST", "2") == 201
+
+
+@pytest.fixture
+def ratelimit_cache(settings: Any) -> Iterator[None]:
+    caches["limits"].clear()
+    yield
+    caches["limits"].clear()
+
+
+@pytest.mark.usefixtures("ratelimit_cache")
+def test_the_admins_sign_in_page_is_limited_by_address(client: Client, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+
+    def post(address: str) -> Any:
+        return client.post("/sign-in", headers={"X-Forwarded-For": address, "Accept": "text/html"})
+
+    with patch("django_ratelimit.core.time.time", return_value=1_000_000_000):
+        assert [post("6.6.6.6").status_code for _ in range(7)] == [200] * 5 + [429] * 2
+        assert post("6.6.6.7").status_code == 200
+        assert post("6.6.6.6")["Retry-After"]
+    assert client.get("/sign-in", headers={"X-Forwarded-For": "6.6.6.6"}).status_code == 200
+
+
+def test_the_admins_sign_in_page_opens_without_redis(client: Client, settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "limits": {**settings.CACHES["limits"], "LOCATION": DEAD_REDIS}}
+    assert {client.post("/sign-in").status_code for _ in range(8)} == {200}
 
 
 @pytest.mark.usefixtures("dead_redis")

@@ -32,6 +32,7 @@ from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import DomainError, InvalidTransition, Unavailable
 from aqad.lib.web.limits import Limit
+from aqad.lib.web.sign_in_page import limit_sign_in_page
 
 
 @dataclass
@@ -214,6 +215,7 @@ def whoami(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("sign-in", limit_sign_in_page(whoami)),
     path("", include("operations.urls")),
     path("api/things", Things.as_view()),
     path("api/vendor-only", VendorOnly.as_view()),

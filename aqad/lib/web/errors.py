@@ -77,6 +77,8 @@ def describe(error: BaseException | None) -> Problem | None:
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The error as the caller reads it: JSON or a page, in the caller's language, never cached."""
+    if problem.status == 413:
+        _drain(request)
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         response = _json(problem) if wants_json(request) else _page(problem, language)
@@ -181,6 +183,16 @@ def _of_domain(error: DomainError) -> Problem:
         error.details,
         {"Retry-After": str(retry_after)} if retry_after else {},
     )
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read and forget what is still coming, up to a bound: many clients listen only when they are done."""
+    left = 2 * settings.UPLOAD_MAX_BYTES
+    try:
+        while left > 0 and (chunk := request.read(64 * 1024)):
+            left -= len(chunk)
+    except OSError:
+        return
 
 
 def _message(problem: Problem) -> Any:

@@ -25,7 +25,8 @@ INVARIANTS = (
         SELECT 'P' || stock.product_id AS product, stock.on_hand, stock.reserved,
                coalesce(sum(movement.on_hand_change), 0) AS ledger_on_hand,
                coalesce(sum(movement.reserved_change), 0) AS ledger_reserved
-          FROM catalog_stock stock LEFT JOIN catalog_stockmovement movement ON movement.stock_id = stock.product_id
+          FROM catalog_stock stock
+          LEFT JOIN catalog_stockmovement movement ON movement.stock_id = stock.product_id
          GROUP BY stock.product_id, stock.on_hand, stock.reserved
         HAVING stock.on_hand <> coalesce(sum(movement.on_hand_change), 0)
             OR stock.reserved <> coalesce(sum(movement.reserved_change), 0)
@@ -70,7 +71,8 @@ INVARIANTS = (
         SELECT 'ORD' || o.id AS "order", o.status, line.reservation
           FROM orders_order o JOIN orders_orderline line ON line.order_id = o.id
          WHERE NOT CASE
-               WHEN o.status IN ('pending_payment', 'pending', 'processing', 'ready') THEN line.reservation = 'active'
+               WHEN o.status IN ('pending_payment', 'pending', 'processing', 'ready')
+               THEN line.reservation = 'active'
                WHEN o.status IN ('shipped', 'completed', 'returned') THEN line.reservation = 'consumed'
                ELSE line.reservation IN ('released', 'expired') END
         """,
@@ -107,7 +109,8 @@ INVARIANTS = (
           FROM payments_payment payment
           LEFT JOIN payments_refund refund ON refund.payment_id = payment.id
          GROUP BY payment.id
-        HAVING payment.amount_refunded <> coalesce(sum(refund.amount) FILTER (WHERE refund.status = 'succeeded'), 0)
+        HAVING payment.amount_refunded
+               <> coalesce(sum(refund.amount) FILTER (WHERE refund.status = 'succeeded'), 0)
             OR payment.amount_refund_pending
                <> coalesce(sum(refund.amount) FILTER (WHERE refund.status = 'pending'), 0)
             OR payment.amount_refunded + payment.amount_refund_pending > payment.amount_paid
@@ -197,7 +200,8 @@ INVARIANTS = (
         SELECT event_id, user_id, 'inbox' AS channel FROM notifications_notification
          GROUP BY event_id, user_id HAVING count(*) > 1
         UNION ALL
-        SELECT event_id, user_id, 'mail' FROM notifications_mail GROUP BY event_id, user_id HAVING count(*) > 1
+        SELECT event_id, user_id, 'mail' FROM notifications_mail
+         GROUP BY event_id, user_id HAVING count(*) > 1
         """,
     ),
 )

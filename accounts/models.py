@@ -6,11 +6,16 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        return self.with_email(username or "").get()
+
+    def with_email(self, email: str) -> "models.QuerySet[User]":
+        """Nobody or the one person with this address, in any case; by the unique index."""
+        return self.alias(lower_email=Lower("email")).filter(lower_email=email.strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower(), **fields)
@@ -73,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:
         return self.access == self.Access.ACTIVE
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares this with the session's at every request: a raised `token_version` ends sessions."""
+        own = f"{super()._get_session_auth_hash(secret)}:{self.token_version}"
+        return salted_hmac("accounts.User.session", own, secret=secret, algorithm="sha256").hexdigest()
+
     def __str__(self) -> str:
         return self.email
 
@@ -132,7 +142,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=255)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer = models.TextField(blank=True, default="", help_text="JSON, repeated byte for byte.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -62,7 +62,9 @@ class Vendor(Coded):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(min_order_value__gte=0), name="vendor_min_order_value_positive"),
+            models.CheckConstraint(
+                condition=Q(min_order_value__gte=0), name="vendor_min_order_value_positive"
+            ),
         ]
         indexes = [models.Index(fields=["status", "id"], name="vendor_status")]
         triggers = [StatusMoves()]
@@ -72,7 +74,9 @@ class VendorMember(models.Model):
     """A person who works for a vendor."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="vendor_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="vendor_memberships"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -123,7 +127,9 @@ class VendorDocument(models.Model):
                 fields=["vendor", "kind"], condition=Q(status="pending"), name="document_one_pending_per_kind"
             ),
             models.UniqueConstraint(
-                fields=["vendor", "kind"], condition=Q(status="accepted"), name="document_one_accepted_per_kind"
+                fields=["vendor", "kind"],
+                condition=Q(status="accepted"),
+                name="document_one_accepted_per_kind",
             ),
         ]
         triggers = [StatusMoves()]

@@ -1,0 +1,117 @@
+"""`Idempotency-Key`: a repeated request gets the first answer again instead of a second effect."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError, connection, transaction
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.errors import IdempotencyInProgress, IdempotencyMismatch
+from accounts.models import IdempotencyKey
+from aqad.lib.api.json import dumps
+from aqad.lib.database import LOCK_TIMEOUT, sqlstate
+from aqad.lib.errors import Invalid
+
+Handler = Callable[..., Response]
+
+_KEY = re.compile(r"[!-~]{1,255}")
+_CLAIM = """
+INSERT INTO accounts_idempotencykey (user_id, endpoint, key, body_hash, answer)
+VALUES (%s, %s, %s, %s, '') ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+def idempotent(endpoint: str) -> Callable[[Handler], Handler]:
+    """Let a view's method honour `Idempotency-Key`, unique per user and `endpoint`.
+
+    Claim, work and stored answer are one transaction: an error rolls all of it back and is never repeated.
+    A second request waits in the unique index for the first, at most `lock_timeout` (3 s). The path counts as
+    part of the body. Raises Invalid, IdempotencyMismatch (422), IdempotencyInProgress (409).
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def run(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            key = request.headers.get("Idempotency-Key")
+            if key is None:
+                return handler(view, request, *args, **kwargs)
+            if not _KEY.fullmatch(key):
+                raise Invalid(_("Idempotency-Key takes 1 to 255 visible ASCII characters."))
+            with transaction.atomic():
+                row = _claim(request, endpoint, key)
+                if row.status is not None:
+                    return _replay(row)
+                response = handler(view, request, *args, **kwargs)
+                _store(row, response)
+            return response
+
+        return run
+
+    return decorate
+
+
+def hash_of(request: Request) -> str:
+    """A hash of where and what was asked, however its JSON was spaced and ordered; files by content."""
+    data = request.data
+    body = (
+        {name: [_canonical(value) for value in data.getlist(name)] for name in data}
+        if isinstance(data, QueryDict)
+        else data
+    )
+    return hashlib.sha256(dumps([request.path, _sorted(body)])).hexdigest()
+
+
+def _claim(request: Request, endpoint: str, key: str) -> IdempotencyKey:
+    """This request's row: a new one without a status, or the one of the request that came first."""
+    body_hash = hash_of(request)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [request.user.pk, endpoint, key, body_hash])
+            claimed = cursor.fetchone()
+    except OperationalError as error:
+        if sqlstate(error) == LOCK_TIMEOUT:
+            raise IdempotencyInProgress() from error
+        raise
+    if claimed:
+        return IdempotencyKey(pk=claimed[0], body_hash=body_hash)
+    row = IdempotencyKey.objects.get(user=request.user, endpoint=endpoint, key=key)
+    if row.body_hash != body_hash:
+        raise IdempotencyMismatch()
+    return row
+
+
+def _store(row: IdempotencyKey, response: Response) -> None:
+    if not 200 <= response.status_code < 300:
+        transaction.set_rollback(True)
+        return
+    answer = "" if response.data is None else dumps(response.data).decode()
+    IdempotencyKey.objects.filter(pk=row.pk).update(status=response.status_code, answer=answer)
+
+
+def _replay(row: IdempotencyKey) -> Response:
+    response = Response(row.answer.encode() or None, status=row.status)
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def _canonical(value: Any) -> Any:
+    if not isinstance(value, UploadedFile):
+        return value
+    content = hashlib.sha256()
+    for chunk in value.chunks():
+        content.update(chunk)
+    value.seek(0)
+    return {"sha256": content.hexdigest()}

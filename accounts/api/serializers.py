@@ -1,0 +1,68 @@
+from rest_framework import serializers
+
+from accounts.models import User
+from aqad.lib.api.serializers import EmailField, Input, PhoneField
+
+
+class PasswordField(serializers.CharField):
+    """A password as typed: blanks at its ends count."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(max_length=128, trim_whitespace=False, **kwargs)
+
+
+class SignIn(Input):
+    email = EmailField()
+    password = PasswordField()
+
+
+class Refresh(Input):
+    refresh = serializers.CharField(max_length=2000)
+
+
+class Me(Input):
+    name = serializers.CharField(max_length=120, required=False)
+    phone = PhoneField(required=False, allow_blank=True)
+    language = serializers.ChoiceField(["en", "ar"], required=False)
+
+
+class PasswordChange(Input):
+    old_password = PasswordField()
+    new_password = PasswordField()
+
+
+class Email(Input):
+    email = EmailField()
+
+
+class LinkToken(Input):
+    token = serializers.CharField(max_length=100)
+
+
+class PasswordReset(LinkToken):
+    new_password = PasswordField()
+
+
+class PersonOutput(serializers.Serializer[User]):
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(User.Role.choices)
+    code = serializers.CharField()
+
+
+class MeOutput(PersonOutput):
+    phone = serializers.CharField()
+    language = serializers.CharField()
+    email_verified = serializers.SerializerMethodField()
+
+    def get_email_verified(self, user: User) -> bool:
+        return user.email_verified_at is not None
+
+
+class TokensOutput(serializers.Serializer[object]):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class SignedInOutput(TokensOutput):
+    user = PersonOutput()

@@ -1,0 +1,85 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.api import serializers
+from aqad.lib.api.permissions import ANYONE, SIGNED_IN
+from aqad.lib.api.views import View
+from aqad.lib.web.limits import Limit
+
+
+class OpenView(View):
+    """For whoever is not signed in: an old token in the header does not matter."""
+
+    authentication_classes = ()
+    roles = ANYONE
+
+
+class SignInView(OpenView):
+    limits = (Limit("login", by="address"),)
+
+    @extend_schema(request=serializers.SignIn, responses=serializers.SignedInOutput)
+    def post(self, request: Request) -> Response:
+        signed_in = services.sign_in(**self.input(serializers.SignIn))
+        return Response(serializers.SignedInOutput(signed_in).data)
+
+
+class RefreshView(OpenView):
+    @extend_schema(request=serializers.Refresh, responses=serializers.TokensOutput)
+    def post(self, request: Request) -> Response:
+        signed_in = services.refresh_tokens(**self.input(serializers.Refresh))
+        return Response(serializers.TokensOutput(signed_in).data)
+
+
+class SignOutView(View):
+    roles = SIGNED_IN
+
+    @extend_schema(request=serializers.Refresh, responses={204: None})
+    def post(self, request: Request) -> Response:
+        services.sign_out(**self.input(serializers.Refresh), user=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MeView(View):
+    roles = SIGNED_IN
+
+    @extend_schema(responses=serializers.MeOutput)
+    def get(self, request: Request) -> Response:
+        return Response(serializers.MeOutput(request.user).data)
+
+    @extend_schema(request=serializers.Me, responses=serializers.MeOutput)
+    def patch(self, request: Request) -> Response:
+        user = services.update_person(request.user, by=request.user, **self.input(serializers.Me))
+        return Response(serializers.MeOutput(user).data)
+
+
+class PasswordChangeView(View):
+    roles = SIGNED_IN
+
+    @extend_schema(request=serializers.PasswordChange, responses={204: None})
+    def post(self, request: Request) -> Response:
+        services.change_password(request.user, **self.input(serializers.PasswordChange))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordResetView(OpenView):
+    @extend_schema(request=serializers.Email, responses={202: None})
+    def post(self, request: Request) -> Response:
+        services.request_reset(**self.input(serializers.Email))
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class PasswordResetConfirmView(OpenView):
+    @extend_schema(request=serializers.PasswordReset, responses={204: None})
+    def post(self, request: Request) -> Response:
+        services.confirm_reset(**self.input(serializers.PasswordReset))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EmailVerifyView(OpenView):
+    @extend_schema(request=serializers.LinkToken, responses={204: None})
+    def post(self, request: Request) -> Response:
+        services.verify_email(**self.input(serializers.LinkToken))
+        return Response(status=status.HTTP_204_NO_CONTENT)

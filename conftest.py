@@ -1,0 +1,127 @@
+"""The cast of every test, and what keeps tests apart: fresh limits, files in a folder of their own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from aqad.lib.web import limits
+from retailers.models import Retailer
+from tests import factories
+from vendors.models import Vendor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder() -> None:
+    """Whitenoise warns, and warnings are errors, where nothing was ever collected."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _files_apart(settings: Any, tmp_path: Path) -> None:
+    folder = "aqad.lib.files.storage"
+    settings.STORAGES = {
+        "default": {
+            "BACKEND": f"{folder}.PrivateFolderStorage",
+            "OPTIONS": {"location": tmp_path / "private"},
+        },
+        "public": {
+            "BACKEND": f"{folder}.PublicFolderStorage",
+            "OPTIONS": {"location": tmp_path / "public", "base_url": f"{settings.PUBLIC_URL}/media/"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    limits.forget_all()
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return factories.make_admin(email="sara@aqad.example", name="Sara")
+
+
+@pytest.fixture
+def vendor(db: None) -> Vendor:
+    return factories.make_vendor(company_name="Ahmed Foods LLC", email="ahmed@foods.example")
+
+
+@pytest.fixture
+def rival_vendor(db: None) -> Vendor:
+    return factories.make_vendor(company_name="Gulf Trading LLC", email="gulf@trading.example", emirate="SHJ")
+
+
+@pytest.fixture
+def applicant(db: None) -> Vendor:
+    """A vendor that waits for approval."""
+    return factories.make_applicant(company_name="New Foods LLC", email="new@foods.example")
+
+
+@pytest.fixture
+def retailer(db: None) -> Retailer:
+    return factories.make_retailer(company_name="Fresh Mart Supermarket", email="fatima@mart.example")
+
+
+@pytest.fixture
+def rival_retailer(db: None) -> Retailer:
+    return factories.make_retailer(company_name="Corner Grocery", email="omar@grocery.example")
+
+
+@pytest.fixture
+def vendor_user(vendor: Vendor) -> User:
+    return factories.user_of(vendor.code)
+
+
+@pytest.fixture
+def rival_vendor_user(rival_vendor: Vendor) -> User:
+    return factories.user_of(rival_vendor.code)
+
+
+@pytest.fixture
+def retailer_user(retailer: Retailer) -> User:
+    return factories.user_of(retailer.code)
+
+
+@pytest.fixture
+def rival_retailer_user(rival_retailer: Retailer) -> User:
+    return factories.user_of(rival_retailer.code)
+
+
+@pytest.fixture
+def anonymous_api() -> APIClient:
+    return factories.api_client()
+
+
+@pytest.fixture
+def admin_api(admin: User) -> APIClient:
+    return factories.api_client(admin)
+
+
+@pytest.fixture
+def vendor_api(vendor_user: User) -> APIClient:
+    return factories.api_client(vendor_user)
+
+
+@pytest.fixture
+def rival_vendor_api(rival_vendor_user: User) -> APIClient:
+    return factories.api_client(rival_vendor_user)
+
+
+@pytest.fixture
+def retailer_api(retailer_user: User) -> APIClient:
+    return factories.api_client(retailer_user)
+
+
+@pytest.fixture
+def rival_retailer_api(rival_retailer_user: User) -> APIClient:
+    return factories.api_client(rival_retailer_user)

@@ -1,0 +1,168 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import rights
+from accounts.api.serializers import Email
+from accounts.api.views import OpenView
+from aqad.lib.api.json import Parser
+from aqad.lib.api.pagination import paginate
+from aqad.lib.api.permissions import ANYONE
+from aqad.lib.api.uploads import Multipart
+from aqad.lib.api.views import View
+from aqad.lib.errors import NotFound
+from aqad.lib.web.limits import Limit
+from vendors import selectors, services
+from vendors.api import serializers
+from vendors.models import Vendor, VendorDocument
+
+
+def _is_staff(request: Request) -> bool:
+    """Whether the caller reads as staff. Raises Forbidden for staff without the right to see vendors."""
+    if not request.user.is_authenticated or request.user.role != "admin":
+        return False
+    rights.require(request.user, "vendors.view_vendor")
+    return True
+
+
+class RegisterView(OpenView):
+    parser_classes = (Multipart,)
+    limits = (Limit("register", by="address"),)
+
+    @extend_schema(request=serializers.Registration, responses={201: serializers.RegisteredOutput})
+    def post(self, request: Request) -> Response:
+        values = serializers.Registration.with_documents(self.input(serializers.Registration))
+        vendor = services.register_vendor(**values, language=request.LANGUAGE_CODE)
+        return Response(serializers.RegisteredOutput(vendor).data, status=status.HTTP_201_CREATED)
+
+
+class ProfileView(View):
+    roles = ("vendor",)
+    parser_classes = (Parser, Multipart)
+
+    @extend_schema(responses=serializers.ProfileOutput)
+    def get(self, request: Request) -> Response:
+        return Response(serializers.ProfileOutput(selectors.vendor_of(request.user)).data)
+
+    @extend_schema(request=serializers.Profile, responses=serializers.ProfileOutput)
+    def patch(self, request: Request) -> Response:
+        vendor = selectors.vendor_of(request.user)
+        vendor = services.update_profile(vendor, by=request.user, **self.input(serializers.Profile))
+        return Response(serializers.ProfileOutput(vendor).data)
+
+
+class RenewalView(View):
+    roles = ("vendor",)
+    parser_classes = (Multipart,)
+
+    @extend_schema(request=serializers.Renewal, responses={201: serializers.DocumentOutput})
+    def post(self, request: Request, kind: str) -> Response:
+        if kind not in VendorDocument.Kind.values:
+            raise NotFound()
+        vendor = selectors.vendor_of(request.user)
+        document = services.renew_document(
+            vendor, kind, self.input(serializers.Renewal)["file"], by=request.user
+        )
+        return Response(serializers.DocumentOutput(document).data, status=status.HTTP_201_CREATED)
+
+
+class ApplicationView(OpenView):
+    parser_classes = (Parser, Multipart)
+
+    @extend_schema(responses=serializers.ApplicationOutput)
+    def get(self, request: Request, token: str) -> Response:
+        return Response(serializers.ApplicationOutput(selectors.by_application_link(token)).data)
+
+    @extend_schema(request=serializers.Correction, responses=serializers.ApplicationOutput)
+    def post(self, request: Request, token: str) -> Response:
+        vendor = selectors.by_application_link(token)
+        values = serializers.Correction.with_documents(self.input(serializers.Correction))
+        vendor = services.correct_application(vendor, **values)
+        return Response(serializers.ApplicationOutput(vendor).data)
+
+
+class ApplicationLinkView(OpenView):
+    @extend_schema(request=Email, responses={202: None})
+    def post(self, request: Request) -> Response:
+        services.send_application_link(**self.input(Email))
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class VendorsView(View):
+    roles = ANYONE
+
+    @extend_schema(parameters=[serializers.VendorQuery], responses=serializers.PublicOutput(many=True))
+    def get(self, request: Request) -> Response:
+        wanted = self.query(serializers.VendorQuery)
+        if not _is_staff(request):
+            vendors = Vendor.objects.active().order_by("id")
+            return paginate(request, vendors, lambda each: serializers.PublicOutput(each).data)
+        vendors = selectors.with_documents(Vendor.objects.filter(**wanted).order_by("id"))
+        return paginate(request, vendors, lambda each: serializers.AdminOutput(each).data)
+
+
+class VendorView(View):
+    roles = ANYONE
+
+    @extend_schema(responses=serializers.PublicOutput)
+    def get(self, request: Request, code: str) -> Response:
+        if _is_staff(request):
+            return Response(serializers.AdminOutput(selectors.get_vendor(code, user=request.user)).data)
+        return Response(serializers.PublicOutput(selectors.get_public_vendor(code)).data)
+
+
+class AdminView(View):
+    """One decision of an admin about one vendor."""
+
+    roles = ("admin",)
+
+    def answer(self, vendor: Vendor) -> Response:
+        return Response(serializers.AdminOutput(vendor).data)
+
+    def vendor(self, code: str) -> Vendor:
+        return selectors.get_vendor(code, user=self.request.user)
+
+
+class AcceptDocumentView(AdminView):
+    @extend_schema(request=None, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str, kind: str) -> Response:
+        vendor = self.vendor(code)
+        services.accept_document(vendor, kind, by=request.user)
+        return self.answer(vendor)
+
+
+class RejectDocumentView(AdminView):
+    @extend_schema(request=serializers.Note, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str, kind: str) -> Response:
+        vendor = self.vendor(code)
+        services.reject_document(vendor, kind, **self.input(serializers.Note), by=request.user)
+        return self.answer(vendor)
+
+
+class ApproveView(AdminView):
+    @extend_schema(request=None, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str) -> Response:
+        return self.answer(services.approve_vendor(self.vendor(code), by=request.user))
+
+
+class RejectView(AdminView):
+    @extend_schema(request=serializers.Reason, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str) -> Response:
+        return self.answer(
+            services.reject_vendor(self.vendor(code), **self.input(serializers.Reason), by=request.user)
+        )
+
+
+class SuspendView(AdminView):
+    @extend_schema(request=serializers.Reason, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str) -> Response:
+        return self.answer(
+            services.suspend_vendor(self.vendor(code), **self.input(serializers.Reason), by=request.user)
+        )
+
+
+class ReinstateView(AdminView):
+    @extend_schema(request=None, responses=serializers.AdminOutput)
+    def post(self, request: Request, code: str) -> Response:
+        return self.answer(services.reinstate_vendor(self.vendor(code), by=request.user))

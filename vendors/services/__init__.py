@@ -1,0 +1,20 @@
+"""Every write about vendors, by topic."""
+
+from vendors.services.applications import correct_application, register_vendor, send_application_link
+from vendors.services.decisions import approve_vendor, reinstate_vendor, reject_vendor, suspend_vendor
+from vendors.services.documents import accept_document, reject_document, renew_document
+from vendors.services.profiles import update_profile
+
+__all__ = [
+    "accept_document",
+    "approve_vendor",
+    "correct_application",
+    "register_vendor",
+    "reinstate_vendor",
+    "reject_document",
+    "reject_vendor",
+    "renew_document",
+    "send_application_link",
+    "suspend_vendor",
+    "update_profile",
+]

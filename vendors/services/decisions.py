@@ -1,0 +1,102 @@
+"""What an admin decides about a vendor, with all that follows from it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import rights
+from accounts import services as accounts
+from accounts.models import OneTimeLink, User
+from aqad.lib.errors import InvalidTransition
+from audit import services as audit
+from notifications import services as notifications
+from vendors import events, selectors
+from vendors.errors import DocumentsPending
+from vendors.models import Vendor, VendorDocument
+from vendors.services.applications import tell_with_link
+
+Status = Vendor.Status
+RIGHT = "vendors.change_vendor"
+
+
+@transaction.atomic
+def approve_vendor(vendor: Vendor, *, by: User | None) -> Vendor:
+    """Let a vendor sell and sign in; the application's link ends. Locks the vendor. Sends vendor_approved.
+
+    Raises Forbidden, DocumentsPending unless every required document is accepted, InvalidTransition.
+    """
+    vendor = _locked(vendor, by)
+    accepted = vendor.documents.filter(status=VendorDocument.Status.ACCEPTED).values_list("kind", flat=True)
+    if vendor.status == Status.PENDING_APPROVAL and set(VendorDocument.REQUIRED) - set(accepted):
+        raise DocumentsPending()
+    if vendor.status == Status.SUSPENDED:  # a suspended one is reinstated, by name
+        raise InvalidTransition()
+    _move(vendor, Status.ACTIVE, by=by, verb="approved")
+    accounts.end_links(selectors.owner_of(vendor), OneTimeLink.Purpose.VENDOR_APPLICATION)
+    _tell("vendor_approved", vendor)
+    events.vendor_approved.send(sender=Vendor, vendor=vendor, by=by)
+    return vendor
+
+
+@transaction.atomic
+def reject_vendor(vendor: Vendor, *, reason: str, by: User | None) -> Vendor:
+    """Turn an application down; one mail lists what to mend, with a new link. Locks the vendor.
+
+    Raises Forbidden, InvalidTransition.
+    """
+    vendor = _locked(vendor, by)
+    _move(vendor, Status.REJECTED, by=by, verb="rejected", reason=reason)
+    documents = [
+        {"kind": each.kind, "note": each.note}
+        for each in selectors.current_documents(vendor)
+        if each.status == VendorDocument.Status.REJECTED
+    ]
+    tell_with_link("vendor_rejected", vendor, reason=reason, documents=documents)
+    return vendor
+
+
+@transaction.atomic
+def suspend_vendor(vendor: Vendor, *, reason: str, by: User | None) -> Vendor:
+    """Stop an active vendor: tokens end, products hide, waiting orders are rejected by who hears the event.
+
+    Locks the vendor. Sends vendor_suspended. Raises Forbidden, InvalidTransition.
+    """
+    vendor = _locked(vendor, by)
+    _move(vendor, Status.SUSPENDED, by=by, verb="suspended", reason=reason)
+    _tell("vendor_suspended", vendor, reason=reason)
+    events.vendor_suspended.send(sender=Vendor, vendor=vendor, by=by, reason=reason)
+    return vendor
+
+
+@transaction.atomic
+def reinstate_vendor(vendor: Vendor, *, by: User | None) -> Vendor:
+    """Let a suspended vendor sell and sign in again. Locks the vendor. Sends vendor_reinstated.
+
+    Raises Forbidden, InvalidTransition.
+    """
+    vendor = _locked(vendor, by)
+    if vendor.status != Status.SUSPENDED:  # a waiting one is approved, after its documents
+        raise InvalidTransition()
+    _move(vendor, Status.ACTIVE, by=by, verb="reinstated")
+    _tell("vendor_reinstated", vendor)
+    events.vendor_reinstated.send(sender=Vendor, vendor=vendor, by=by)
+    return vendor
+
+
+def _locked(vendor: Vendor, by: User | None) -> Vendor:
+    rights.require(by, RIGHT)
+    return Vendor.objects.select_for_update().get(pk=vendor.pk)
+
+
+def _move(vendor: Vendor, to: str, *, by: User | None, verb: str, reason: str = "") -> None:
+    audit.transition(
+        vendor, to, by=by, verb=verb, reason=reason, decision_reason=reason, decided_at=timezone.now()
+    )
+    accounts.set_access(vendor.code, to)
+
+
+def _tell(kind: str, vendor: Vendor, **context: Any) -> None:
+    notifications.notify(
+        kind, to=[vendor.code], about=vendor.code, context={"company": vendor.company_name, **context}
+    )

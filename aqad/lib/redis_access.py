@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -49,7 +49,7 @@ class Breaker:
         self._closed_until = 0.0
 
 
-def call(work: Callable[["Redis[Any]"], T]) -> T:
+def call(work: Callable[[Redis], T]) -> T:
     """Do `work` with the client of settings.REDIS_URL. Raises RedisDown, at once while that is known."""
     client, breaker = _connected(settings.REDIS_URL)
     if not breaker.may_try():
@@ -65,7 +65,7 @@ def call(work: Callable[["Redis[Any]"], T]) -> T:
 
 
 @lru_cache(maxsize=8)
-def _connected(url: str) -> tuple["Redis[Any]", Breaker]:
+def _connected(url: str) -> tuple[Redis, Breaker]:
     client = Redis.from_url(
         url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
     )

@@ -57,7 +57,8 @@ def _of_framework(error: exceptions.APIException) -> Problem | None:
     if isinstance(error, exceptions.ParseError):
         return Problem(400, "validation_error", error.detail)
     if isinstance(error, exceptions.Throttled):
-        return Problem(429, "rate_limited", headers={"Retry-After": str(max(1, int(error.wait or 1)))})
+        wait = int(getattr(error, "wait", None) or 1)
+        return Problem(429, "rate_limited", headers={"Retry-After": str(max(1, wait))})
     return next((problem for kind, problem in _PLAIN if isinstance(error, kind)), None)
 
 

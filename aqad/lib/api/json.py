@@ -1,7 +1,7 @@
 """JSON in, checked as a stranger's; JSON out, fast and exact."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
@@ -107,14 +107,15 @@ class Negotiation(DefaultContentNegotiation):
     """Whoever accepts nothing we have gets the first we have: an error body helps more than a 406."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        if len(renderers) == 1:
-            return renderers[0], renderers[0].media_type
+        first, *others = renderers
+        if not others:
+            return first, first.media_type
         try:
-            return super().select_renderer(request, renderers, format_suffix)
+            return super().select_renderer(request, [first, *others], format_suffix)
         except NotAcceptable:
-            return renderers[0], renderers[0].media_type
+            return first, first.media_type
 
 
 def _plain(value: Any) -> Any:

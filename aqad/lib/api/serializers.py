@@ -79,7 +79,7 @@ class EmailField(serializers.EmailField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, **kwargs)
         for validator in self.validators:
-            validator.message = _("Invalid email")  # type: ignore[attr-defined]
+            validator.message = _("Invalid email")  # type: ignore[union-attr]
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(data).lower()

@@ -1,11 +1,10 @@
 """The base of every API view: closed by default, limited, never cached by others, patient with conflicts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, TypeVar
 
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -51,10 +50,10 @@ class View(APIView):
             limits.check("default", subject)
             self._check_limits("user", subject)
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> Sequence[Any]:
         if self.roles:
             return [permission_for(self._for_method(self.roles))]
-        return list(super().get_permissions())
+        return super().get_permissions()
 
     def get_authenticate_header(self, request: Request) -> str:
         return "Bearer"  # so that a view without authentication still answers 401, not 403

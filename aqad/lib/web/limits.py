@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import Any, Literal
+from typing import Literal
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -176,7 +176,7 @@ def forget_all() -> None:
     """Forget every count: for tests and for an operator who must let people in again."""
     _local.forget()
 
-    def delete(redis: "Redis[Any]") -> None:
+    def delete(redis: Redis) -> None:
         for key in redis.scan_iter(match="aqad:limit:*", count=1000):
             redis.delete(key)
 

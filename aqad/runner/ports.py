@@ -7,7 +7,7 @@ import time
 from aqad.runner.environment import LOOPBACK
 from aqad.runner.errors import RunnerError
 
-PATIENCE = 3.0  # seconds; the workers of a killed server end within one
+PATIENCE = 2.0  # seconds; the workers of a killed server end within one
 
 
 def require_free(port: int, variable: str) -> None:

@@ -11,11 +11,9 @@ Environment = Mapping[str, str]
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 
-def manage(environment: Environment, *arguments: str) -> Program:
-    """A run of manage.py."""
-    return Program(
-        name=arguments[0], command=[sys.executable, "manage.py", *arguments], environment=environment
-    )
+def preparation(environment: Environment) -> Program:
+    """Migrations, static files and starting data; it ends by itself."""
+    return _module("prepare", ["aqad.runner.prepare"], environment)
 
 
 def web(configuration: Configuration, environment: Environment) -> Program:

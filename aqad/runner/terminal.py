@@ -5,7 +5,16 @@ import sys
 
 RUNNER = "aqad"
 WIDTH = 8
-COLOURS = {RUNNER: 36, "web": 32, "worker": 35, "beat": 34, "gateway": 33, "postgres": 94, "valkey": 91}
+COLOURS = {
+    RUNNER: 36,
+    "prepare": 36,
+    "web": 32,
+    "worker": 35,
+    "beat": 34,
+    "gateway": 33,
+    "postgres": 94,
+    "valkey": 91,
+}
 PLAIN = 37
 BOLD = 1
 

@@ -13,11 +13,6 @@ from aqad.runner.summary import summary
 from aqad.runner.supervisor import Supervisor
 from aqad.runner.terminal import plain, say
 
-PREPARATIONS = (
-    ("migrate", "--no-input", "--verbosity", "0"),
-    ("collectstatic", "--no-input", "--verbosity", "0"),
-    ("bootstrap",),
-)
 ANSWERS_WITHIN = 90.0  # seconds, on a slow machine
 
 
@@ -49,12 +44,10 @@ def _environment(configuration: Configuration, urls: dict[str, str]) -> dict[str
 
 
 def _start_aqad(supervisor: Supervisor, configuration: Configuration, environment: dict[str, str]) -> None:
-    for arguments in PREPARATIONS:
-        say(f"manage.py {arguments[0]}")
-        supervisor.run(programs.manage(environment, *arguments))
-    programs.prepare_metrics(configuration)
-    if configuration.runs_sandbox:
+    if configuration.runs_sandbox:  # it needs nothing of AQAD, so it comes up meanwhile
         supervisor.start(programs.gateway(configuration, environment))
+    supervisor.run(programs.preparation(environment))
+    programs.prepare_metrics(configuration)
     supervisor.start(programs.worker(configuration, environment))
     supervisor.start(programs.beat(configuration, environment))
     web = programs.web(configuration, environment)

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class DeliveryConfig(AppConfig):
     name = "delivery"
+
+    def ready(self) -> None:
+        from delivery import receivers
+        from orders import events
+
+        events.order_ready.connect(receivers.assign_delivery, dispatch_uid="delivery.assign")
+        events.order_cancelled.connect(receivers.cancel_delivery, dispatch_uid="delivery.cancel")

@@ -79,6 +79,9 @@ class Delivery(Coded):
         Status.FAILED: (Status.OUT_FOR_DELIVERY, Status.RETURNED),
     }
 
+    OPEN: ClassVar = (Status.ASSIGNED, Status.PICKED_UP, Status.OUT_FOR_DELIVERY, Status.FAILED)
+    BEFORE_PICK_UP: ClassVar = (Status.UNASSIGNED, Status.ASSIGNED)
+
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="delivery")
     partner = models.ForeignKey(
         DeliveryPartner, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
@@ -91,7 +94,6 @@ class Delivery(Coded):
     pin = models.CharField("PIN", max_length=4)
     pin_failures = models.PositiveSmallIntegerField(default=0)
     amount_to_collect = models.DecimalField(max_digits=14, decimal_places=2, default=0)
-    proof = models.CharField(max_length=200, blank=True, help_text="Key of the photo in the private storage.")
     eta = models.DateTimeField("ETA", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -104,7 +106,9 @@ class Delivery(Coded):
                 condition=Q(partner__isnull=False) | Q(status__in=["unassigned", "cancelled"]),
                 name="delivery_has_partner_once_assigned",
             ),
-            models.CheckConstraint(condition=Q(amount_to_collect__gte=0), name="delivery_collect_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount_to_collect__gte=0), name="delivery_collect_not_negative"
+            ),
         ]
         indexes = [
             models.Index(fields=["partner", "status", "-id"], name="delivery_partner_status"),
@@ -112,15 +116,22 @@ class Delivery(Coded):
         ]
         triggers = [StatusMoves()]
 
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What an order tells of its delivery, without a further statement."""
+        partner = f"{DeliveryPartner.CODE_PREFIX}{self.partner_id}" if self.partner_id else None
+        return {"id": self.code, "status": self.status, "partner": partner, "eta": self.eta}
+
 
 class DeliveryEvent(models.Model):
-    """A step as the driver reported it: where, when, and what was noted."""
+    """A step as the driver reported it: where, when, and what was noted or photographed."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(max_length=20, choices=Delivery.Status)
     note = models.CharField(max_length=500, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    photo = models.CharField(max_length=200, blank=True, help_text="Key in the private storage.")
     occurred_at = models.DateTimeField(db_default=Now(), help_text="By the driver's clock where it was told.")
     at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from delivery import services
+
+
+@shared_task
+def assign_waiting() -> int:
+    """Sweeper: deliveries without a partner, or with one that is no longer active, find another."""
+    return services.assign_waiting()

@@ -17,8 +17,8 @@ def certificate(title: str, holder: str, facts: Mapping[str, str]) -> bytes:
     ]
     for row, (name, value) in enumerate(facts.items()):
         height = 640 - 34 * row
-        marks += [_text(LEFT, height, 11, "F1", name, PALE), _text(250, height, 12, "F2", value)]
-    marks.append(_text(LEFT, 84, 9, "F1", "Specimen for trying AQAD. Not a real document.", PALE))
+        marks += [_text(LEFT, height, 11, "F1", name, colour=PALE), _text(250, height, 12, "F2", value)]
+    marks.append(_text(LEFT, 84, 9, "F1", "Specimen for trying AQAD. Not a real document.", colour=PALE))
     return _assemble("\n".join(marks).encode("latin-1"))
 
 
@@ -43,7 +43,7 @@ def vat_certificate(company: str, trn: str) -> bytes:
     )
 
 
-def _text(x: int, y: int, size: int, font: str, text: str, colour: str = INK) -> str:
+def _text(x: int, y: int, size: int, font: str, text: str, *, colour: str = INK) -> str:
     escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     return f"BT {colour} rg /{font} {size} Tf {x} {y} Td ({escaped}) Tj ET"
 

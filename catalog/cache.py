@@ -147,7 +147,7 @@ def fetch(
 ) -> dict[str, bytes]:
     """The bodies of `entries` (name → tags), those that are not kept from `make(names)`.
 
-    What `make` leaves out does not exist and is left out here too. One round trip when all are kept, else two.
+    What `make` leaves out does not exist and is left out here too. One round trip if all are kept, else two.
     """
     versions: dict[str, bytes] = {}
     found: dict[str, bytes] = {}

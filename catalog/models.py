@@ -240,12 +240,12 @@ class Stock(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"P{self.product_id}: {self.on_hand} on hand, {self.reserved} reserved"
+
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
-
-    def __str__(self) -> str:
-        return f"P{self.product_id}: {self.on_hand} on hand, {self.reserved} reserved"
 
 
 class StockMovement(models.Model):
@@ -309,7 +309,7 @@ class StockMovement(models.Model):
                         RAISE EXCEPTION 'a movement names a product without stock';
                     END IF;
                     RETURN NULL;
-                """,
+                """,  # noqa: E501
             ),
         ]
 

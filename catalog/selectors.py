@@ -61,11 +61,11 @@ def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
     return products
 
 
-def ordered(products: ProductQuerySet, ordering: str, *, searched: bool) -> ProductQuerySet:
-    """By one of ORDERINGS, the last word being the id; by default the best match or the newest first."""
+def listed(products: ProductQuerySet, filters: Filters, ordering: str = "") -> ProductQuerySet:
+    """Those of `products` that pass, by one of ORDERINGS; unless said, best match or newest first."""
     if ordering in ("", "relevance"):
-        ordering = "relevance" if searched else "newest"
-    return products.order_by(*_ORDER_BY[ordering])
+        ordering = "relevance" if filters.search else "newest"
+    return filtered(products, filters).order_by(*_ORDER_BY[ordering])
 
 
 def with_details(products: ProductQuerySet) -> ProductQuerySet:

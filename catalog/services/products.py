@@ -38,7 +38,7 @@ def create_product(
     """List a product of an active vendor with `quantity` as opening stock; category and brand by slug.
 
     `details` are further columns such as `name_ar`, `sku`, `barcode`. Without a minimum the order multiple
-    is it. Raises Invalid, AlreadyExists for a SKU that the vendor uses. All or nothing, stored images included.
+    is it. Raises Invalid, AlreadyExists for a SKU that the vendor uses. All or nothing, images included.
     """
     if vendor.status != Vendor.Status.ACTIVE:
         raise Invalid(errors={"vendor": [_("Only an active vendor can list products.")]})
@@ -92,7 +92,7 @@ def update_product(product: Product, *, by: Any, **changes: Any) -> Product:
 def move_product(product: Product, status: str, *, by: Any, reason: str = "") -> None:
     """Draft and active are the vendor's to choose; hiding, and ending it, is for admins.
 
-    Raises Invalid for a status that is not the caller's to give, InvalidTransition for one that an admin gave.
+    Raises Invalid for a status that is not the caller's to give, InvalidTransition where an admin hid it.
     """
     is_admin = by is None or by.role == "admin"
     allowed = (Status.DRAFT, Status.ACTIVE, Status.HIDDEN) if is_admin else (Status.DRAFT, Status.ACTIVE)

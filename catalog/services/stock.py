@@ -1,4 +1,4 @@
-"""The stock ledger: every change is a movement, a trigger adds it to the counters, a CHECK refuses overselling.
+"""The stock ledger. Each change is a movement; a trigger adds it to the counters, a CHECK keeps them sane.
 
 Locks: the Stock rows concerned, in ascending product order, so that no two orders can deadlock.
 """

@@ -1,0 +1,129 @@
+"""What the catalogue takes: types and sizes. The rules are the services'."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from aqad.lib import codes
+from aqad.lib.api.serializers import MAX_QUANTITY, GtinField, Input, MoneyField, QuantityField
+from aqad.lib.files.fields import CleanImageField
+from catalog.models import Product, StockMovement, UnitCode, VatCategory
+from catalog.selectors import ORDERINGS, Filters
+from catalog.services.images import MAX_IMAGES
+from catalog.services.product_rules import MAX_TIERS
+from vendors.models import Vendor
+
+ABOVE_ZERO = Decimal("0.01")
+
+
+class PriceTierInput(Input):
+    min_quantity = QuantityField(min_value=2)
+    price = MoneyField(min_value=ABOVE_ZERO)
+
+
+class ProductFields(Input):
+    """What is the same in a new product and in a change."""
+
+    name = serializers.CharField(max_length=160)
+    name_ar = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    description_ar = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    price = MoneyField(min_value=ABOVE_ZERO)
+    category = serializers.CharField(max_length=80, help_text="Slug.")
+    brand = serializers.CharField(max_length=80, help_text="Slug.")
+    sku = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    barcode = GtinField(required=False, allow_blank=True)
+    unit_code = serializers.ChoiceField(choices=UnitCode.choices, required=False)
+    pack_size = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    min_order_quantity = QuantityField(required=False)
+    order_multiple = QuantityField(required=False)
+    vat_category = serializers.ChoiceField(choices=VatCategory.choices, required=False)
+    lead_time_days = QuantityField(min_value=0, max_value=365, required=False)
+    price_tiers = PriceTierInput(many=True, required=False, max_length=MAX_TIERS)
+
+
+class NewProductInput(ProductFields):
+    vendor = serializers.CharField(
+        max_length=20, required=False, help_text="Code; for admins, who must name it."
+    )
+    quantity = QuantityField(min_value=0, help_text="Opening stock, in units of sale.")
+    status = serializers.ChoiceField(choices=[Product.Status.ACTIVE, Product.Status.DRAFT], required=False)
+    images = serializers.ListField(
+        child=CleanImageField(), max_length=MAX_IMAGES, required=False, write_only=True
+    )
+
+
+class ProductChangesInput(ProductFields):
+    status = serializers.ChoiceField(
+        choices=[Product.Status.ACTIVE, Product.Status.DRAFT, Product.Status.HIDDEN], required=False
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict | serializers.QueryDict) and "quantity" in data:
+            raise serializers.ValidationError(
+                {"quantity": [_("Stock is not changed here. Send the change to /api/products/<code>/stock.")]}
+            )
+        return super().to_internal_value(data)
+
+
+class NewImageInput(Input):
+    image = CleanImageField()
+    alt = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class ImageChangesInput(Input):
+    position = QuantityField(min_value=0, required=False, help_text="The place, the first being 1.")
+    alt = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class StockChangeInput(Input):
+    change = QuantityField(min_value=-MAX_QUANTITY)
+    reason = serializers.ChoiceField(
+        choices=[
+            StockMovement.Kind.RECEIVED,
+            StockMovement.Kind.DAMAGED,
+            StockMovement.Kind.CORRECTION,
+            StockMovement.Kind.RETURNED,
+        ]
+    )
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ProductQuery(Input):
+    """The query string of lists and facets. Slugs and vendors that do not exist find nothing."""
+
+    search = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    barcode = GtinField(required=False, allow_blank=True)
+    category = serializers.SlugField(max_length=80, required=False, allow_blank=True)
+    brand = serializers.SlugField(max_length=80, required=False, allow_blank=True)
+    vendor = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    min_price = MoneyField(required=False)
+    max_price = MoneyField(required=False)
+    in_stock = serializers.BooleanField(required=False, allow_null=True, default=None)
+    ordering = serializers.ChoiceField(choices=ORDERINGS, required=False, allow_blank=True)
+
+    def validate_vendor(self, code: str) -> int | None:
+        key = codes.parse(code, Vendor.CODE_PREFIX)
+        if code and key is None:
+            raise serializers.ValidationError(_("This is not the code of a vendor, such as V1001."))
+        return key
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        low, high = attrs.get("min_price"), attrs.get("max_price")
+        if low is not None and high is not None and low > high:
+            raise serializers.ValidationError({"max_price": [_("This is less than min_price.")]})
+        ordering, of_status = attrs.pop("ordering", ""), attrs.pop("status", "")
+        return {"filters": Filters(**attrs), "ordering": ordering, "status": of_status}
+
+
+class OwnProductQuery(ProductQuery):
+    status = serializers.ChoiceField(choices=Product.Status.choices, required=False, allow_blank=True)
+
+
+class PageQuery(Input):
+    """What every list takes; `paginate` reads it."""
+
+    page = serializers.IntegerField(required=False, min_value=1)
+    page_size = serializers.IntegerField(required=False, min_value=1, help_text="At most 100 are given.")

@@ -1,0 +1,80 @@
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils.text import slugify
+
+from aqad.lib import redis_access
+from catalog.models import Brand, Category, Product
+from catalog.services import products
+from vendors.models import Vendor
+
+MakeProduct = Callable[..., Product]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Tests that roll back tell the cache nothing."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    def work(client: Any) -> None:
+        for key in client.scan_iter("aqad:catalog:*"):
+            client.delete(key)
+
+    redis_access.call(work)
+
+
+@pytest.fixture
+def shelves(db: None) -> None:
+    """A few categories and brands."""
+    stock_shelves()
+
+
+def stock_shelves() -> None:
+    for trunk, branches in {"Beverages": ["Soft Drinks", "Water"], "Dairy": ["Milk"]}.items():
+        parent = Category.objects.add_root({"slug": slugify(trunk), "name": trunk})
+        for name in branches:
+            Category.objects.add_child(parent, {"slug": slugify(name), "name": name})
+    for name, name_ar in (("Pepsi", "بيبسي"), ("Coca-Cola", "كوكا كولا"), ("Almarai", "المراعي")):
+        Brand.objects.create(slug=slugify(name), name=name, name_ar=name_ar)
+
+
+@pytest.fixture
+def make_product(shelves: None, vendor: Vendor) -> MakeProduct:
+    """Lists a product of `vendor` unless another one is given: `make_product(name="Water", quantity=3)`."""
+
+    def make(seller: Vendor | None = None, **fields: Any) -> Product:
+        wanted = {
+            "name": "Pepsi 330ml",
+            "price": Decimal("45.00"),
+            "quantity": 500,
+            "category": "soft-drinks",
+            "brand": "pepsi",
+            "by": None,
+        }
+        return products.create_product(seller or vendor, **{**wanted, **fields})
+
+    return make
+
+
+@pytest.fixture
+def product(make_product: MakeProduct) -> Product:
+    return make_product()
+
+
+@pytest.fixture
+def body(shelves: None) -> dict[str, Any]:
+    """What a vendor sends to list a product."""
+    return {
+        "name": "Pepsi 330ml",
+        "description": "Carton of 24 cans",
+        "price": "45.00",
+        "quantity": 500,
+        "category": "soft-drinks",
+        "brand": "pepsi",
+    }

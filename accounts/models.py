@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.access == self.Access.ACTIVE
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Django compares this with the session's at every request: a raised `token_version` ends sessions."""
+        """Django compares this at every request of a session: a raised `token_version` ends it."""
         own = f"{super()._get_session_auth_hash(secret)}:{self.token_version}"
         return salted_hmac("accounts.User.session", own, secret=secret, algorithm="sha256").hexdigest()
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tokens
 from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized
 from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily, User
-from aqad.lib.errors import AlreadyExists, Invalid
+from aqad.lib.errors import AlreadyExists, Forbidden, Invalid
 from aqad.lib.tokens import digest, new_nonce, token_for
 from aqad.lib.web import limits
 from audit import services as audit
@@ -86,8 +86,13 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
         setattr(user, name, value)
     with transaction.atomic():
         user.save(update_fields=list(changes))
-        audit.record(by, "changed", user, data={"fields": sorted(changes)})
+        note_change(user, by=by, fields=list(changes))
     return user
+
+
+def note_change(user: User, *, by: User, fields: list[str]) -> None:
+    """Write in the log which details of a person were changed."""
+    audit.record(by, "changed", user, data={"fields": sorted(fields)})
 
 
 def _email_taken() -> AlreadyExists:
@@ -220,6 +225,13 @@ def set_person_access(user: User, access: str, *, by: User | None) -> None:
     user.refresh_from_db(fields=["access", "token_version"])
 
 
+def deactivate(user: User, *, by: User) -> None:
+    """Close a person's account. Raises Forbidden for one's own and, except to superusers, for staff."""
+    if user.pk == by.pk or (user.is_staff and not by.is_superuser):
+        raise Forbidden()
+    set_person_access(user, User.Access.DEACTIVATED, by=by)
+
+
 @transaction.atomic
 def _give_access(users: QuerySet[User], access: str) -> None:
     ids = list(users.order_by("pk").select_for_update().values_list("pk", flat=True))
@@ -311,9 +323,9 @@ def end_links(user: User, *purposes: str) -> None:
     _end_links(OneTimeLink.objects.filter(user=user, purpose__in=purposes))
 
 
-def peek_link(token: str, purpose: str) -> User | None:
+def peek_link(token: str, *purposes: str) -> User | None:
     """Whose valid link this is; it stays valid."""
-    link = _valid_links(token, purpose).select_related("user").first()
+    link = _valid_links(token, *purposes).select_related("user").first()
     return link.user if link else None
 
 

@@ -166,7 +166,9 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379
 
 # Accounts --------------------------------------------------------------------------------------
 
+LOGIN_URL = "/sign-in"
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail is unique, in any case of its letters, by an index
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccessBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

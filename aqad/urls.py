@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("operations.urls")),
     path("", include("aqad.lib.files.urls")),
     path("", include("storefront.urls")),
+    path("", include("accounts.urls")),
+    path("", include("vendors.urls")),
     path("", include("payments.urls")),
     path("admin/login/", limit_sign_in_page(admin.site.login)),
     path("admin/", admin.site.urls),

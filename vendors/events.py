@@ -1,4 +1,4 @@
-"""What happened to vendors. Sent inside the transaction: a receiver only writes rows, or refuses by raising."""
+"""What happened to vendors. Sent inside the transaction: a receiver writes rows, or refuses by raising."""
 
 from django.dispatch import Signal
 

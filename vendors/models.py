@@ -87,7 +87,10 @@ class VendorMember(models.Model):
 
 
 class VendorDocument(models.Model):
-    """A document as it was uploaded. A renewal is a new row; the old one counts until the new one is decided."""
+    """A document as it was uploaded.
+
+    A renewal is a new row; the old one counts until the new one is decided.
+    """
 
     class Kind(models.TextChoices):
         TRADE_LICENSE = "trade_license"
@@ -134,9 +137,9 @@ class VendorDocument(models.Model):
         ]
         triggers = [StatusMoves()]
 
+    def __str__(self) -> str:
+        return self.code
+
     @property
     def code(self) -> str:
         return f"V{self.vendor_id}/{self.kind}"
-
-    def __str__(self) -> str:
-        return self.code

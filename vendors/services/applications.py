@@ -39,8 +39,9 @@ def register_vendor(
 ) -> Vendor:
     """Register a company with its first member and mail the link to its application.
 
-    `company` are columns of Vendor; `documents` the files by kind, every required one. Files are stored before
-    the transaction and deleted again if it fails. Raises AlreadyExists on `email`, Invalid on `password`.
+    `company` are columns of Vendor; `documents` the files by kind, every required one. Files are stored
+    before the transaction and deleted again if it fails. Raises AlreadyExists on `email`, Invalid on
+    `password`.
     """
     accounts.refuse_taken_email(email)
     with stored_files():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import rights
 from accounts.models import User
-from aqad.lib.errors import NotFound
+from aqad.lib.errors import InvalidTransition, NotFound
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import store_private, stored_files
 from audit import services as audit
@@ -36,13 +36,16 @@ def add_document(vendor: Vendor, kind: str, file: CleanFile, key: str) -> Vendor
 
 
 @transaction.atomic
-def accept_document(vendor: Vendor, kind: str, *, by: User | None) -> VendorDocument:
+def accept_document(
+    vendor: Vendor, kind: str, *, by: User | None, seen: VendorDocument | None = None
+) -> VendorDocument:
     """Accept the newest document of this kind; the one that counted so far is replaced. Locks the vendor.
 
-    Raises Forbidden, NotFound, InvalidTransition if it is accepted already.
+    `seen` is the one looked at: InvalidTransition if there is a newer one, or it is accepted already. Raises
+    Forbidden, NotFound.
     """
     rights.require(by, "vendors.change_vendordocument")
-    document = _newest(vendor, kind)
+    document = _newest(vendor, kind, seen)
     if document.status != Status.ACCEPTED:
         vendor.documents.filter(kind=kind, status=Status.ACCEPTED).update(status=Status.REPLACED)
     audit.transition(
@@ -52,13 +55,16 @@ def accept_document(vendor: Vendor, kind: str, *, by: User | None) -> VendorDocu
 
 
 @transaction.atomic
-def reject_document(vendor: Vendor, kind: str, *, note: str, by: User | None) -> VendorDocument:
+def reject_document(
+    vendor: Vendor, kind: str, *, note: str, by: User | None, seen: VendorDocument | None = None
+) -> VendorDocument:
     """Reject the newest document of this kind; `note` tells the vendor what to mend. Locks the vendor.
 
-    Raises Forbidden, NotFound, InvalidTransition if it is rejected already.
+    `seen` is the one looked at: InvalidTransition if there is a newer one, or it is rejected already. Raises
+    Forbidden, NotFound.
     """
     rights.require(by, "vendors.change_vendordocument")
-    document = _newest(vendor, kind)
+    document = _newest(vendor, kind, seen)
     audit.transition(
         document,
         Status.REJECTED,
@@ -72,9 +78,11 @@ def reject_document(vendor: Vendor, kind: str, *, note: str, by: User | None) ->
     return document
 
 
-def _newest(vendor: Vendor, kind: str) -> VendorDocument:
+def _newest(vendor: Vendor, kind: str, seen: VendorDocument | None) -> VendorDocument:
     Vendor.objects.select_for_update().get(pk=vendor.pk)
     document = vendor.documents.filter(kind=kind).exclude(status=Status.REPLACED).order_by("-id").first()
     if document is None:
         raise NotFound()
+    if seen is not None and seen.pk != document.pk:
+        raise InvalidTransition()
     return document

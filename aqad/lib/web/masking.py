@@ -10,7 +10,9 @@ SECRET_NAMES = frozenset(
     | {"authorization", "cookie", "sessionid", "csrfmiddlewaretoken", "signature", "sig", "api_key"}
     | {"card_number", "cvc"}
 )
-_SECRET_PATHS = re.compile(r"(/api/vendor/application/(?!link(?:/|$))|/pay/|/files/)[^?\s\"']+")
+_SECRET_PATHS = re.compile(
+    r"(/api/vendor/application/(?!link(?:/|$))|/(?:apply|verify-email|reset-password|pay|files)/)[^?\s\"']+"
+)
 _LONG_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_.:=~-]{32,}(?=/|$|\?|\s)")
 _BEARER = re.compile(r"(?i)\b(bearer)\s+[A-Za-z0-9._~+/=-]+")
 _ASSIGNED = re.compile(rf"(?i)\b({'|'.join(sorted(SECRET_NAMES))})=[^&\s\"']+")

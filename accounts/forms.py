@@ -1,0 +1,38 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from aqad.lib.errors import DomainError
+
+
+class _Password(forms.CharField):
+    """A password as typed, never sent back to the page."""
+
+    def __init__(self, autocomplete: str, **kwargs: object) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(max_length=128, strip=False, widget=widget, **kwargs)
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class SignInForm(EmailForm):
+    password = _Password("current-password", label=_("Password"))
+
+
+class NewPasswordForm(forms.Form):
+    new_password = _Password(
+        "new-password", label=_("New password"), help_text=_("At least eight characters, hard to guess.")
+    )
+
+
+def show_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put what the domain refused beside the fields it names, or above the form."""
+    known = {name: texts for name, texts in error.errors.items() if name in form.fields}
+    for name, texts in known.items():
+        for text in texts:
+            form.add_error(name, text)
+    if not known:
+        form.add_error(None, str(error.message))

@@ -1,0 +1,172 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import required_reason
+from aqad.lib import codes, uae
+from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each
+from aqad.lib.files.storage import private_url
+from vendors import services
+from vendors.models import Vendor, VendorDocument, VendorMember
+
+
+@admin.display(description=_("file"))
+def open_file(document: VendorDocument) -> str:
+    """A link that works for a few minutes from when the page was made."""
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener">{}</a>', private_url(document.file), _("Open")
+    )
+
+
+class DocumentInline(admin.TabularInline):
+    model = VendorDocument
+    fields = readonly_fields = (
+        "kind",
+        "status",
+        "note",
+        open_file,
+        "uploaded_at",
+        "decided_by",
+        "decided_at",
+    )
+    ordering = ("-id",)
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VendorDocument]:
+        return super().get_queryset(request).select_related("decided_by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Vendor)
+class VendorAdmin(SearchByCode):
+    list_display = ("code", "company_name", "status", "emirate", "trn", "trn_in_order", "created_at")
+    list_display_links = ("code", "company_name")
+    list_filter = ("status", "emirate", "created_at")
+    search_fields = ("company_name", "email", "phone", "trn", "trade_license_number")
+    search_help_text = _("Code (V1001), company, e-mail, phone, TRN or licence number")
+    ordering = ("-id",)
+    readonly_fields = (
+        *("code", "status", "email", "logo", "tin", "trn_in_order"),
+        *("decision_reason", "decided_at", "created_at"),
+    )
+    fieldsets = (
+        (None, {"fields": (("code", "status"), ("decision_reason", "decided_at"), "created_at")}),
+        (_("Company"), {"fields": ("company_name", "email", "phone", ("emirate", "address"), "logo")}),
+        (
+            _("Licence and tax"),
+            {
+                "fields": (
+                    ("trade_license_number", "trade_license_authority", "trade_license_expiry_date"),
+                    ("trn", "trn_in_order", "tin"),
+                )
+            },
+        ),
+        (_("Selling"), {"fields": ("min_order_value",)}),
+    )
+    inlines = (DocumentInline,)
+    action_form = ReasonForm
+    actions = ("approve", "reject", "suspend", "reinstate")
+
+    def save_model(self, request: HttpRequest, obj: Vendor, form: Any, change: Any) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        services.update_profile(obj, by=request.user, **changes)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("TRN check digit"), boolean=True)
+    def trn_in_order(self, vendor: Vendor) -> bool:
+        return uae.trn_luhn_ok(vendor.trn)
+
+    @admin.action(description=_("Approve"), permissions=["change"])
+    def approve(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
+        act_on_each(self, request, vendors, lambda each: services.approve_vendor(each, by=request.user))
+
+    @admin.action(description=_("Reject (with a reason)"), permissions=["change"])
+    def reject(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
+        act_on_each(
+            self,
+            request,
+            vendors,
+            lambda each: services.reject_vendor(each, reason=required_reason(request), by=request.user),
+        )
+
+    @admin.action(description=_("Suspend (with a reason)"), permissions=["change"])
+    def suspend(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
+        act_on_each(
+            self,
+            request,
+            vendors,
+            lambda each: services.suspend_vendor(each, reason=required_reason(request), by=request.user),
+        )
+
+    @admin.action(description=_("Reinstate"), permissions=["change"])
+    def reinstate(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
+        act_on_each(self, request, vendors, lambda each: services.reinstate_vendor(each, by=request.user))
+
+
+@admin.register(VendorDocument)
+class VendorDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("vendor", "company_name", "kind", "status", open_file, "uploaded_at", "decided_by")
+    list_filter = ("status", "kind", "uploaded_at")
+    search_fields = ("vendor__company_name", "vendor__email")
+    search_help_text = _("Code (V1001), company or e-mail")
+    list_select_related = ("vendor", "decided_by")
+    ordering = ("-id",)
+    fields = readonly_fields = (
+        *("vendor", "company_name", "kind", "status", "note", open_file, "content_type", "sha256"),
+        *("uploaded_at", "decided_by", "decided_at"),
+    )
+    action_form = ReasonForm
+    actions = ("accept", "reject")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if key := codes.parse(search_term.strip(), "V"):
+            return queryset.filter(vendor=key), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("company"), ordering="vendor__company_name")
+    def company_name(self, document: VendorDocument) -> str:
+        return document.vendor.company_name
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("vendors.change_vendordocument")
+
+    @admin.action(description=_("Accept"), permissions=["decide"])
+    def accept(self, request: HttpRequest, documents: QuerySet[VendorDocument]) -> None:
+        act_on_each(
+            self,
+            request,
+            documents,
+            lambda each: services.accept_document(each.vendor, each.kind, by=request.user, seen=each),
+        )
+
+    @admin.action(description=_("Reject (the reason is the note to the vendor)"), permissions=["decide"])
+    def reject(self, request: HttpRequest, documents: QuerySet[VendorDocument]) -> None:
+        act_on_each(
+            self,
+            request,
+            documents,
+            lambda each: services.reject_document(
+                each.vendor, each.kind, note=required_reason(request), by=request.user, seen=each
+            ),
+        )
+
+
+@admin.register(VendorMember)
+class VendorMemberAdmin(ReadOnlyAdmin):
+    list_display = ("user", "vendor", "created_at")
+    search_fields = ("user__email", "user__name", "vendor__company_name")
+    list_select_related = ("user", "vendor")
+    ordering = ("-id",)

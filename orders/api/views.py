@@ -1,17 +1,19 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.idempotency import idempotent
 from aqad.lib import codes
 from aqad.lib.api.pagination import paginate
+from aqad.lib.api.shapes import page_of
 from aqad.lib.api.views import View
 from aqad.lib.web.limits import Limit
 from catalog.models import Product
 from orders import selectors, services
-from orders.api import answers
+from orders.api import answers, shapes
 from orders.api.serializers import (
     CancelInput,
     CartQuantityInput,
@@ -29,6 +31,7 @@ class OrdersView(View):
     roles = {"GET": BUYERS_SELLERS_AND_ADMINS, "POST": ("retailer",)}
     limits = {"POST": (Limit("order", by="user"),)}
 
+    @extend_schema(parameters=[OrderQuery], responses=page_of(shapes.OrderInListShape))
     def get(self, request: Request) -> Response:
         asked = self.query(OrderQuery)
         orders = selectors.orders_of(
@@ -40,6 +43,7 @@ class OrdersView(View):
         )
         return paginate(request, orders, answers.order_in_list)
 
+    @extend_schema(request=PlaceOrderInput, responses={201: shapes.CheckoutAnswerShape})
     @idempotent("orders")
     def post(self, request: Request) -> Response:
         wanted = self.input(PlaceOrderInput)
@@ -51,6 +55,7 @@ class OrdersView(View):
 class OrderView(View):
     roles = BUYERS_SELLERS_AND_ADMINS
 
+    @extend_schema(responses=shapes.OrderDetailShape)
     def get(self, request: Request, code: str) -> Response:
         return Response(answers.order_detail(visible_order(request, code)))
 
@@ -58,6 +63,7 @@ class OrderView(View):
 class AcceptView(View):
     roles = ("vendor", "admin")
 
+    @extend_schema(request=None, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
         return _after(request, services.accept_order(visible_order(request, code), by=request.user))
 
@@ -65,6 +71,7 @@ class AcceptView(View):
 class ReadyView(View):
     roles = ("vendor", "admin")
 
+    @extend_schema(request=None, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
         return _after(request, services.mark_ready(visible_order(request, code), by=request.user))
 
@@ -72,6 +79,7 @@ class ReadyView(View):
 class RejectView(View):
     roles = ("vendor", "admin")
 
+    @extend_schema(request=ReasonInput, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
         order = visible_order(request, code)
         return _after(request, services.reject_order(order, by=request.user, **self.input(ReasonInput)))
@@ -80,6 +88,7 @@ class RejectView(View):
 class CancelView(View):
     roles = BUYERS_SELLERS_AND_ADMINS
 
+    @extend_schema(request=CancelInput, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
         order = visible_order(request, code)
         return _after(request, services.cancel_order(order, by=request.user, **self.input(CancelInput)))
@@ -88,6 +97,7 @@ class CancelView(View):
 class CheckoutView(View):
     roles = ("retailer", "admin")
 
+    @extend_schema(responses=shapes.CheckoutAnswerShape)
     def get(self, request: Request, code: str) -> Response:
         checkouts = Checkout.objects.visible_to(request.user).prefetch_related(
             "orders__lines", "payments__refunds"
@@ -99,9 +109,11 @@ class CheckoutView(View):
 class CartView(View):
     roles = ("retailer",)
 
+    @extend_schema(responses=shapes.CartShape)
     def get(self, request: Request) -> Response:
         return Response(answers.cart_answer(retailer_of(request.user)))
 
+    @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         services.empty_cart(retailer_of(request.user))
         return Response(status=204)
@@ -110,6 +122,7 @@ class CartView(View):
 class CartItemView(View):
     roles = ("retailer",)
 
+    @extend_schema(request=CartQuantityInput, responses=shapes.CartShape)
     def put(self, request: Request, code: str) -> Response:
         retailer = retailer_of(request.user)
         quantity = self.input(CartQuantityInput)["quantity"]

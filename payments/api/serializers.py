@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import Input, MoneyField
+from aqad.lib.money import FILS
 
 
 class PayInput(Input):
@@ -9,6 +10,6 @@ class PayInput(Input):
 
 
 class RefundInput(Input):
-    amount = MoneyField()
+    amount = MoneyField(min_value=FILS)
     reason = serializers.CharField(max_length=300)
     order = serializers.CharField(max_length=24, required=False)

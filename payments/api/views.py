@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -8,11 +10,13 @@ from accounts.api.idempotency import idempotent
 from aqad.lib import codes
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE
+from aqad.lib.api.shapes import page_of
 from aqad.lib.api.views import View
 from aqad.lib.errors import DomainError, Invalid, NotFound
 from aqad.lib.web.limits import Limit
 from orders.models import Checkout, Order
 from payments import services
+from payments.api import shapes
 from payments.api.serializers import PayInput, RefundInput
 from payments.gateways import UnknownGateway
 from payments.gateways.base import GatewayError
@@ -23,6 +27,7 @@ class PaymentsView(View):
     roles = ("retailer",)
     limits = (Limit("order", by="user"),)
 
+    @extend_schema(request=PayInput, responses={200: shapes.PaymentShape, 201: shapes.PaymentShape})
     @idempotent("payments")
     def post(self, request: Request) -> Response:
         wanted = self.input(PayInput)
@@ -35,6 +40,7 @@ class PaymentsView(View):
 class PaymentView(View):
     roles = ("retailer", "admin")
 
+    @extend_schema(responses=shapes.PaymentShape)
     def get(self, request: Request, code: str) -> Response:
         return Response(_visible_payment(request, code).answer)
 
@@ -42,11 +48,13 @@ class PaymentView(View):
 class RefundsView(View):
     roles = ("admin",)
 
+    @extend_schema(responses=page_of(shapes.RefundShape))
     def get(self, request: Request, code: str) -> Response:
         payment = _visible_payment(request, code)
         refunds = payment.refunds.order_by("-pk").prefetch_related("allocations")
         return paginate(request, refunds, lambda refund: refund.answer)
 
+    @extend_schema(request=RefundInput, responses={201: shapes.RefundShape})
     @idempotent("refunds")
     def post(self, request: Request, code: str) -> Response:
         payment = _visible_payment(request, code)
@@ -67,6 +75,7 @@ class WebhookView(View):
     roles = ANYONE
     authentication_classes = ()
 
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request, gateway: str) -> Response:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_MAX_BYTES:
             raise DomainError(_("The message is too large."))

@@ -51,9 +51,7 @@ def test_the_page_lets_no_script_in_and_forms_lead_only_to_itself_and_the_mercha
         ({"cvc": ""}, "cvc", "Type the security code."),
     ],
 )
-def test_wrong_input_is_said_beside_its_field(  # noqa: PLR0917
-    sandbox, gateway, payment_request, typed, field, complaint
-):
+def test_wrong_input_is_said_beside_its_field(sandbox, gateway, payment_request, typed, field, complaint):
     redirect = gateway.start(payment_request())
 
     answer = sandbox.pay(redirect.url, **typed)

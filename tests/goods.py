@@ -1,0 +1,53 @@
+"""Products and orders of the tests, made as the product makes them: through services."""
+
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Brand, Category, Product, Stock
+from catalog.services import products
+from orders import services as orders
+from orders.models import Checkout, Order
+from tests.factories import ADDRESS, user_of
+from vendors.models import Vendor
+
+_numbers = itertools.count(1)
+
+
+def list_product(vendor: Vendor, *, price: str = "45.00", quantity: int = 500, **details: Any) -> Product:
+    """A product of `vendor` that is sold, with `quantity` cartons on hand."""
+    if not Category.objects.filter(slug="soft-drinks").exists():
+        Category.objects.add_root({"slug": "soft-drinks", "name": "Soft drinks"})
+    Brand.objects.get_or_create(slug="pepsi", defaults={"name": "Pepsi"})
+    details.setdefault("name", f"Pepsi 330ml {next(_numbers)}")
+    return products.create_product(
+        vendor,
+        by=user_of(vendor.code),
+        price=Decimal(price),
+        quantity=quantity,
+        category="soft-drinks",
+        brand="pepsi",
+        **details,
+    )
+
+
+def place(retailer: Any, *wanted: tuple[Product, int], method: str = "card") -> Checkout:
+    """A checkout placed by the retailer's first person."""
+    placement = orders.Placement(
+        items=[orders.Item(product.code, quantity) for product, quantity in wanted],
+        address=ADDRESS,
+        payment_method=method,
+    )
+    return orders.place_checkout(placement, by=user_of(retailer.code))
+
+
+def place_order(retailer: Any, *wanted: tuple[Product, int], method: str = "cash_on_delivery") -> Order:
+    """The one order of a checkout with one vendor; by cash it is pending with its vendor at once."""
+    (order,) = place(retailer, *wanted, method=method).orders.all()
+    return order
+
+
+def stock_of(product: Product) -> tuple[int, int]:
+    """(on hand, reserved) as the database has it now."""
+    stock = Stock.objects.get(pk=product.pk)
+    return stock.on_hand, stock.reserved

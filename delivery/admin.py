@@ -1,0 +1,149 @@
+"""Delivery in the admin site: everything is written by the same services as the API's."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aqad.lib import codes, uae
+from aqad.lib.errors import DomainError
+from delivery import services
+from delivery.forms import DriverForm, NewDriverForm, PartnerForm
+from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
+
+
+@admin.register(DeliveryPartner)
+class PartnerAdmin(admin.ModelAdmin):
+    form = PartnerForm
+    list_display = ("code", "name", "phone", "emirate_names", "open_work", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "phone")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeliveryPartner]:
+        open_work = Count("deliveries", filter=Q(deliveries__status__in=Delivery.OPEN))
+        return super().get_queryset(request).annotate(open_work=open_work)
+
+    @admin.display(description=gettext_lazy("emirates"))
+    def emirate_names(self, partner: DeliveryPartner) -> str:
+        names = dict(uae.EMIRATES)
+        return ", ".join(str(names[code]) for code in partner.emirates)
+
+    @admin.display(description=gettext_lazy("open deliveries"), ordering="open_work")
+    def open_work(self, partner: Any) -> int:
+        return int(partner.open_work)
+
+    def save_model(self, request: HttpRequest, obj: DeliveryPartner, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            services.update_partner(obj, by=request.user, **changes)
+        else:
+            obj.pk = services.create_partner(**form.cleaned_data, by=request.user).pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Driver)
+class DriverAdmin(admin.ModelAdmin):
+    list_display = ("id", "name", "email", "phone", "partner", "is_active")
+    list_filter = ("is_active", "partner__name")
+    search_fields = ("user__name", "user__email", "user__phone", "partner__name")
+    list_select_related = ("user", "partner")
+
+    def get_form(self, request: HttpRequest, obj: Driver | None = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, **{**kwargs, "form": DriverForm if obj else NewDriverForm})
+
+    @admin.display(ordering="user__name")
+    def name(self, driver: Driver) -> str:
+        return driver.user.name
+
+    @admin.display(ordering="user__email")
+    def email(self, driver: Driver) -> str:
+        return driver.user.email
+
+    @admin.display()
+    def phone(self, driver: Driver) -> str:
+        return driver.user.phone
+
+    def save_model(self, request: HttpRequest, obj: Driver, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            driver = Driver.objects.select_related("user").get(pk=obj.pk)
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            services.update_driver(driver, by=request.user, **changes)
+        else:
+            driver = services.add_driver(**form.cleaned_data, by=request.user)
+            obj.pk, obj.user = driver.pk, driver.user
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PartnerActionForm(ActionForm):
+    """Beside the list's actions: whom to give the chosen deliveries to."""
+
+    partner = forms.ModelChoiceField(DeliveryPartner.objects.filter(is_active=True), required=False)
+
+
+class EventInline(admin.TabularInline):
+    model = DeliveryEvent
+    fields = ("status", "note", "latitude", "longitude", "occurred_at", "at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):
+    list_display = ("code", "order", "status", "emirate", "partner", "driver", "amount_to_collect", "eta")
+    list_filter = ("status", "emirate", "partner__name", "created_at")
+    list_select_related = ("order", "partner", "driver__user")
+    search_fields = ("driver__user__name", "partner__name")
+    search_help_text = gettext_lazy("DEL1001, ORD1001, or the name of a partner or driver")
+    ordering = ("-pk",)
+    exclude = ("pin",)  # the retailer's alone
+    inlines = (EventInline,)
+    action_form = PartnerActionForm
+    actions = ("give_to_partner",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str
+    ) -> tuple[QuerySet[Delivery], bool]:
+        if key := codes.parse(search_term.strip(), "DEL"):
+            return queryset.filter(pk=key), False
+        if key := codes.parse(search_term.strip(), "ORD"):
+            return queryset.filter(order=key), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.action(description=gettext_lazy("Give to the partner chosen here"), permissions=["assign"])
+    def give_to_partner(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        partner = DeliveryPartner.objects.filter(pk=request.POST.get("partner") or None).first()
+        if partner is None:
+            messages.error(request, _("Choose a partner beside the action."))
+            return
+        for delivery in deliveries.select_related("order"):
+            try:
+                services.assign_by_hand(delivery.order, partner, by=request.user)
+            except DomainError as error:
+                messages.error(request, f"{delivery.code}: {error.message}")
+            else:
+                messages.success(request, f"{delivery.code} → {partner.name}")
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("delivery.change_delivery")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

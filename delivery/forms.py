@@ -1,0 +1,78 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services as accounts
+from accounts.models import User
+from aqad.lib import uae
+from aqad.lib.errors import DomainError
+from delivery.models import DeliveryPartner, Driver
+
+
+class PhoneField(forms.CharField):
+    """A telephone number in E.164."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            return uae.normalise_phone(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
+
+
+class PartnerForm(forms.ModelForm):
+    phone = PhoneField(max_length=20)
+    emirates = forms.MultipleChoiceField(choices=uae.EMIRATES, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = DeliveryPartner
+        fields = ("name", "phone", "emirates", "is_active")
+
+
+class DriverForm(forms.ModelForm):
+    """What may change of a driver: the person's name and phone, and whether they still drive."""
+
+    name = forms.CharField(max_length=120)
+    phone = PhoneField(max_length=20)
+
+    class Meta:
+        model = Driver
+        fields = ("is_active",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= {"name": self.instance.user.name, "phone": self.instance.user.phone}
+
+
+class NewDriverForm(forms.ModelForm):
+    """A new driver, invited by mail unless a password is given."""
+
+    name = forms.CharField(max_length=120)
+    email = forms.EmailField(max_length=254)
+    phone = PhoneField(max_length=20)
+    password = forms.CharField(
+        required=False,
+        empty_value=None,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave empty to mail an invitation."),
+    )
+
+    class Meta:
+        model = Driver
+        fields = ("partner", "is_active")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse beside the fields what the service would refuse."""
+        values = super().clean() or self.cleaned_data
+        try:
+            if values.get("email"):
+                accounts.refuse_taken_email(values["email"])
+            if values.get("password"):
+                person = User(email=values.get("email", ""), name=values.get("name", ""))
+                accounts.check_new_password(values["password"], user=person)
+        except DomainError as error:
+            for field, sentences in error.errors.items():
+                self.add_error(field, [str(sentence) for sentence in sentences])
+        return values

@@ -98,7 +98,7 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
             accounts.set_access(vendor.code, User.Access.PENDING_APPROVAL)
             notifications.notify(
                 "vendor_resubmitted",
-                to=[notifications.STAFF],
+                to=["staff"],
                 about=vendor.code,
                 context={"company": vendor.company_name},
             )

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from aqad.lib.web import limits
+from delivery.models import DeliveryPartner
 from retailers.models import Retailer
 from tests import factories
 from vendors.models import Vendor
@@ -78,6 +79,20 @@ def rival_retailer(db: None) -> Retailer:
 
 
 @pytest.fixture
+def delivery_partner(db: None) -> DeliveryPartner:
+    """FastTrack, which serves Dubai, with one driver."""
+    return factories.make_delivery_partner(name="FastTrack Logistics", email="bilal@fasttrack.example")
+
+
+@pytest.fixture
+def rival_delivery_partner(db: None) -> DeliveryPartner:
+    """Another that serves Sharjah alone, with one driver."""
+    return factories.make_delivery_partner(
+        name="Desert Express", email="yusuf@desert.example", emirates=["SHJ"]
+    )
+
+
+@pytest.fixture
 def vendor_user(vendor: Vendor) -> User:
     return factories.user_of(vendor.code)
 
@@ -95,6 +110,16 @@ def retailer_user(retailer: Retailer) -> User:
 @pytest.fixture
 def rival_retailer_user(rival_retailer: Retailer) -> User:
     return factories.user_of(rival_retailer.code)
+
+
+@pytest.fixture
+def driver_user(delivery_partner: DeliveryPartner) -> User:
+    return factories.user_of(delivery_partner.code)
+
+
+@pytest.fixture
+def rival_driver_user(rival_delivery_partner: DeliveryPartner) -> User:
+    return factories.user_of(rival_delivery_partner.code)
 
 
 @pytest.fixture
@@ -125,3 +150,13 @@ def retailer_api(retailer_user: User) -> APIClient:
 @pytest.fixture
 def rival_retailer_api(rival_retailer_user: User) -> APIClient:
     return factories.api_client(rival_retailer_user)
+
+
+@pytest.fixture
+def driver_api(driver_user: User) -> APIClient:
+    return factories.api_client(driver_user)
+
+
+@pytest.fixture
+def rival_driver_api(rival_driver_user: User) -> APIClient:
+    return factories.api_client(rival_driver_user)

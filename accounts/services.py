@@ -80,7 +80,7 @@ def create_user(
     return user
 
 
-def update_person(user: User, *, by: User, **changes: Any) -> User:
+def update_person(user: User, *, by: User | None, **changes: Any) -> User:
     """Change `name`, `phone` or `language`."""
     for name, value in changes.items():
         setattr(user, name, value)
@@ -90,7 +90,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     return user
 
 
-def note_change(user: User, *, by: User, fields: list[str]) -> None:
+def note_change(user: User, *, by: User | None, fields: list[str]) -> None:
     """Write in the log which details of a person were changed."""
     audit.record(by, "changed", user, data={"fields": sorted(fields)})
 

@@ -1,6 +1,7 @@
 """The people and companies of the tests, made as the product makes them: through services."""
 
 import itertools
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,10 @@ from rest_framework.test import APIClient
 from accounts import services as accounts
 from accounts.models import User
 from aqad.lib.files.clean_file import CleanFile
+from aqad.lib.tokens import token_for
+from delivery import services as delivery
+from delivery.models import DeliveryPartner
+from notifications.models import OutboxEvent
 from retailers import services as retailers
 from retailers.models import Retailer
 from vendors import services as vendors
@@ -92,6 +97,22 @@ def make_retailer(**fields: Any) -> Retailer:
             **fields,
         }
     )
+
+
+def make_delivery_partner(
+    *, name: str, email: str, emirates: Sequence[str] = ("DXB",), by: User | None = None
+) -> DeliveryPartner:
+    """An active delivery partner with one driver."""
+    partner = delivery.create_partner(name=name, phone="+97143334444", emirates=emirates, by=by)
+    delivery.add_driver(
+        partner, name=f"Driver of {name}", email=email, phone="+971509998877", password=PASSWORD, by=by
+    )
+    return partner
+
+
+def token_mailed(kind: str) -> str:
+    """The secret in the newest mail of this kind."""
+    return token_for(OutboxEvent.objects.filter(kind=kind).latest("id").context["link_nonce"])
 
 
 def user_of(code: str) -> User:

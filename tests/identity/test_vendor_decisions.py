@@ -1,0 +1,160 @@
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from audit.models import Entry
+from notifications.models import OutboxEvent
+from tests.factories import PASSWORD, api_client, make_admin, user_of
+from vendors import events
+from vendors.models import Vendor, VendorDocument
+
+pytestmark = pytest.mark.django_db
+
+STEPS = ("approve", "reject", "suspend", "reinstate")
+
+
+def decide(api: APIClient, vendor: Vendor, step: str):
+    body = {"reason": "As agreed"} if step in ("reject", "suspend") else {}
+    return api.post(f"/api/vendors/{vendor.code}/{step}", body)
+
+
+def accept_all(api: APIClient, vendor: Vendor) -> None:
+    for kind in VendorDocument.REQUIRED:
+        assert api.post(f"/api/vendors/{vendor.code}/documents/{kind}/accept").status_code == 200
+
+
+def status_of(vendor: Vendor) -> str:
+    return Vendor.objects.get(pk=vendor.pk).status
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the events sent, in order."""
+    names: list[str] = []
+    for name in ("vendor_approved", "vendor_suspended", "vendor_reinstated", "vendor_changed"):
+        signal = getattr(events, name)
+        monkeypatch.setattr(signal, "send", lambda sender, _name=name, **_kwargs: names.append(_name))
+    return names
+
+
+def test_a_vendor_is_approved_after_its_documents(
+    admin_api: APIClient, admin: User, applicant: Vendor, heard: list[str]
+):
+    early = decide(admin_api, applicant, "approve")
+    assert (early.status_code, early.json()["code"]) == (409, "documents_pending")
+    assert status_of(applicant) == "pending_approval"
+    accept_all(admin_api, applicant)
+    told = OutboxEvent.objects.count()
+    answer = decide(admin_api, applicant, "approve")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "active"
+    assert {each["status"] for each in answer.json()["documents"]} == {"accepted"}
+    entry = Entry.objects.get(verb="approved")
+    assert (entry.actor, entry.from_status, entry.to_status) == (admin, "pending_approval", "active")
+    assert OutboxEvent.objects.count() == told + 1
+    assert OutboxEvent.objects.latest("id").kind == "vendor_approved"
+    assert heard == ["vendor_approved"]
+    signed_in = api_client().post("/api/auth/login", {"email": "new@foods.example", "password": PASSWORD})
+    assert signed_in.status_code == 200
+
+
+def test_a_documents_decision_sends_nothing_by_itself_and_keeps_its_note(
+    admin_api: APIClient, applicant: Vendor
+):
+    told = OutboxEvent.objects.count()
+    path = f"/api/vendors/{applicant.code}/documents/trade_license"
+    assert admin_api.post(f"{path}/reject", {"note": "Blurred"}).status_code == 200
+    assert applicant.documents.get(kind="trade_license").note == "Blurred"
+    assert admin_api.post(f"{path}/accept").status_code == 200
+    document = applicant.documents.get(kind="trade_license")
+    assert (document.status, document.note) == ("accepted", "")
+    assert admin_api.post(f"{path}/accept").json()["code"] == "invalid_transition"
+    assert admin_api.post(f"/api/vendors/{applicant.code}/documents/passport/accept").status_code == 404
+    assert OutboxEvent.objects.count() == told
+
+
+def test_a_suspension_ends_tokens_hides_the_vendor_and_reinstating_brings_it_back(
+    admin_api: APIClient, vendor: Vendor, vendor_api: APIClient, anonymous_api: APIClient, heard: list[str]
+):
+    assert vendor_api.get("/api/vendor/profile").status_code == 200
+    assert decide(admin_api, vendor, "suspend").json()["status"] == "suspended"
+    assert vendor_api.get("/api/vendor/profile").status_code == 401
+    assert anonymous_api.get(f"/api/vendors/{vendor.code}").status_code == 404
+    sign_in = {"email": "ahmed@foods.example", "password": PASSWORD}
+    assert anonymous_api.post("/api/auth/login", sign_in).json()["code"] == "account_suspended"
+    assert decide(admin_api, vendor, "reinstate").json()["status"] == "active"
+    assert anonymous_api.get(f"/api/vendors/{vendor.code}").status_code == 200
+    assert anonymous_api.post("/api/auth/login", sign_in).status_code == 200
+    assert heard == ["vendor_suspended", "vendor_reinstated"]
+    kinds = list(OutboxEvent.objects.order_by("-id").values_list("kind", flat=True)[:2])
+    assert kinds == ["vendor_reinstated", "vendor_suspended"]
+
+
+@pytest.mark.parametrize(
+    ("status", "possible"),
+    [
+        ("pending_approval", {"approve", "reject"}),
+        ("rejected", set()),
+        ("active", {"suspend"}),
+        ("suspended", {"reinstate"}),
+    ],
+)
+@pytest.mark.parametrize("step", STEPS)
+def test_only_the_moves_of_the_table_are_possible(
+    admin_api: APIClient, applicant: Vendor, status: str, possible: set[str], step: str
+):
+    accept_all(admin_api, applicant)
+    for way in {"active": ["approve"], "suspended": ["approve", "suspend"], "rejected": ["reject"]}.get(
+        status, []
+    ):
+        assert decide(admin_api, applicant, way).status_code == 200
+    told = OutboxEvent.objects.count()
+    answer = decide(admin_api, applicant, step)
+    if step in possible:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, "invalid_transition")
+        assert status_of(applicant) == status
+        assert user_of(applicant.code).access == status
+        assert OutboxEvent.objects.count() == told
+
+
+@pytest.mark.parametrize("step", ["reject", "suspend"])
+def test_a_reason_must_be_given(admin_api: APIClient, vendor: Vendor, step: str):
+    answer = admin_api.post(f"/api/vendors/{vendor.code}/{step}", {"reason": "  "})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["reason"])
+    assert status_of(vendor) == "active"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("anonymous_api", 401), ("vendor_api", 403), ("retailer_api", 403), ("driver_api", 403)],
+)
+def test_nobody_but_an_admin_decides(
+    request: pytest.FixtureRequest, applicant: Vendor, who: str, status: int
+):
+    api: Any = request.getfixturevalue(who)
+    document = f"/api/vendors/{applicant.code}/documents/trade_license"
+    answers = [decide(api, applicant, step) for step in STEPS]
+    answers += [api.post(f"{document}/accept"), api.post(f"{document}/reject", {"note": "x"})]
+    assert {answer.status_code for answer in answers} == {status}
+    assert status_of(applicant) == "pending_approval"
+    assert {each.status for each in applicant.documents.all()} == {"pending"}
+
+
+def test_staff_without_the_right_are_refused_like_in_the_admin_site(applicant: Vendor):
+    clerk = make_admin()
+    User.objects.filter(pk=clerk.pk).update(is_superuser=False)
+    api = api_client(clerk)
+    assert decide(api, applicant, "reject").status_code == 403
+    assert api.get("/api/vendors").status_code == 403
+    assert api.get("/api/retailers").status_code == 403
+    assert status_of(applicant) == "pending_approval"
+
+
+@pytest.mark.parametrize("code", ["V999999", "R2001", "1001", "V0", "Vx", "V99999999999999999999"])
+def test_a_vendor_that_is_not_there_is_not_found(admin_api: APIClient, code: str):
+    assert admin_api.get(f"/api/vendors/{code}").status_code == 404
+    assert admin_api.post(f"/api/vendors/{code}/approve").status_code == 404

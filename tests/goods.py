@@ -6,9 +6,12 @@ from typing import Any
 
 from catalog.models import Brand, Category, Product, Stock
 from catalog.services import products
+from delivery import services as delivery
+from delivery.models import Delivery, DeliveryPartner
+from delivery.services.steps import Proof, Step
 from orders import services as orders
 from orders.models import Checkout, Order
-from tests.factories import ADDRESS, user_of
+from tests.factories import ADDRESS, make_delivery_partner, user_of
 from vendors.models import Vendor
 
 _numbers = itertools.count(1)
@@ -38,7 +41,8 @@ def place(retailer: Any, *wanted: tuple[Product, int], method: str = "card") -> 
         address=ADDRESS,
         payment_method=method,
     )
-    return orders.place_checkout(placement, by=user_of(retailer.code))
+    placed = orders.place_checkout(placement, by=user_of(retailer.code))
+    return Checkout.objects.get(pk=placed.pk)
 
 
 def place_order(retailer: Any, *wanted: tuple[Product, int], method: str = "cash_on_delivery") -> Order:
@@ -51,3 +55,18 @@ def stock_of(product: Product) -> tuple[int, int]:
     """(on hand, reserved) as the database has it now."""
     stock = Stock.objects.get(pk=product.pk)
     return stock.on_hand, stock.reserved
+
+
+def carry(order: Order, *steps: str) -> Order:
+    """Accept, make ready and have a driver report `steps`, the PIN taken for right."""
+    if not DeliveryPartner.objects.exists():
+        make_delivery_partner(name="FastTrack Logistics", email="driver@fasttrack.example")
+    orders.accept_order(order, by=None)
+    orders.mark_ready(order, by=None)
+    for step in steps:
+        carried = Delivery.objects.get(order=order)
+        driver = user_of(f"DP{carried.partner_id}")
+        note = "nobody there" if step == "failed" else ""
+        delivery.report_step(carried, Step(step, note=note), proof=Proof(pin=True), by=driver)
+    order.refresh_from_db()
+    return order

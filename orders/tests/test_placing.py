@@ -168,7 +168,7 @@ def test_methods_that_come_later_are_unavailable(retailer_api, pepsi, method):
     nothing_happened(pepsi)
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1.5, "many", None, 2**63, True])
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, "many", None, 2**40, True])
 def test_a_quantity_that_is_no_whole_positive_number_is_refused_beside_its_field(
     retailer_api, pepsi, quantity
 ):

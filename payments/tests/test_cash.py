@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from orders import services as orders
 from payments.models import Payment
-from tests.goods import list_product, place
+from tests.goods import carry, list_product, place
 
 
 @pytest.fixture
@@ -15,8 +15,7 @@ def checkout(retailer, vendor, rival_vendor):
 
 
 def deliver(order):
-    for step in (orders.accept_order, orders.mark_ready, orders.ship_order, orders.complete_order):
-        step(order, by=None)
+    carry(order, "picked_up", "out_for_delivery", "delivered")
 
 
 def test_it_is_paid_when_the_last_order_is_delivered(checkout):

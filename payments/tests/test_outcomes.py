@@ -73,10 +73,10 @@ def test_a_failed_payment_leaves_an_error_line_that_is_found_by_the_order(sandbo
 
 def test_three_d_secure_pays_only_after_it_is_confirmed(sandbox, checkout, payment):
     page = buyer.open_page(payment)
-    challenge = sandbox.pay(page, CHALLENGED)
+    sandbox.pay(page, CHALLENGED)
     assert now_of(checkout) == ("pending_payment", {"pending_payment"}, "pending")
 
-    sandbox.confirm(challenge.headers.get("Location", challenge.url))
+    sandbox.confirm(page)
     payment.refresh_from_db()
     buyer.deliver_webhooks(sandbox, payment)
     buyer.process_webhooks()

@@ -75,7 +75,7 @@ def test_the_whole_in_parts_and_not_a_fils_more(sandbox, admin_api, payment):
     call_command("reconcile", "--fail")
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "1.001", "a lot", "", None, 2**70, "NaN", [], "1e3"])
+@pytest.mark.parametrize("amount", ["0", "-1", "1.001", "a lot", "", None, 2**60, "NaN", [], "1e3"])
 def test_malformed_amounts_are_refused_beside_the_field(admin_api, payment, amount):
     answer = ask(admin_api, payment, amount)
 

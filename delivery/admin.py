@@ -7,11 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aqad.lib import codes, uae
 from aqad.lib.errors import DomainError
+from aqad.lib.files.storage import private_url
 from delivery import services
 from delivery.forms import DriverForm, NewDriverForm, PartnerForm
 from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
@@ -55,8 +57,15 @@ class DriverAdmin(admin.ModelAdmin):
     search_fields = ("user__name", "user__email", "user__phone", "partner__name")
     list_select_related = ("user", "partner")
 
-    def get_form(self, request: HttpRequest, obj: Driver | None = None, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, **{**kwargs, "form": DriverForm if obj else NewDriverForm})
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Driver | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        form = DriverForm if obj else NewDriverForm
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
     @admin.display(ordering="user__name")
     def name(self, driver: Driver) -> str:
@@ -91,10 +100,16 @@ class PartnerActionForm(ActionForm):
 
 class EventInline(admin.TabularInline):
     model = DeliveryEvent
-    fields = ("status", "note", "latitude", "longitude", "occurred_at", "at")
+    fields = ("status", "note", "photo_link", "latitude", "longitude", "occurred_at", "at")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=gettext_lazy("photo"))
+    def photo_link(self, event: DeliveryEvent) -> str:
+        if not event.photo:
+            return "-"
+        return format_html('<a href="{}">{}</a>', private_url(event.photo), _("Open"))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -124,7 +139,8 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Give to the partner chosen here"), permissions=["assign"])
     def give_to_partner(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
-        partner = DeliveryPartner.objects.filter(pk=request.POST.get("partner") or None).first()
+        chosen = request.POST.get("partner", "")
+        partner = DeliveryPartner.objects.filter(pk=int(chosen) if chosen.isdecimal() else 0).first()
         if partner is None:
             messages.error(request, _("Choose a partner beside the action."))
             return

@@ -42,7 +42,8 @@ class DriverForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"name": self.instance.user.name, "phone": self.instance.user.phone}
+        self.initial["name"] = self.instance.user.name
+        self.initial["phone"] = self.instance.user.phone
 
 
 class NewDriverForm(forms.ModelForm):

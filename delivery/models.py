@@ -116,6 +116,11 @@ class Delivery(Coded):
         ]
         triggers = [StatusMoves()]
 
+    @classmethod
+    def moves_from(cls, status: str) -> tuple[str, ...]:
+        """Where a delivery in this status may go."""
+        return cls.TRANSITIONS.get(cls.Status(status), ())
+
     @property
     def summary(self) -> dict[str, Any]:
         """What an order tells of its delivery, without a further statement."""

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from aqad.lib.files.storage import private_url
 from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
 
@@ -68,72 +66,3 @@ def event_answer(event: DeliveryEvent, user: Any) -> dict[str, Any]:
 
 def _degrees(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-# The same for the OpenAPI schema ------------------------------------------------------------------
-
-
-class PartnerOutput(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    name = serializers.CharField()
-    phone = serializers.CharField()
-    emirates = serializers.ListField(child=serializers.CharField())
-    is_active = serializers.BooleanField()
-
-
-class DriverOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    email = serializers.EmailField()
-    phone = serializers.CharField()
-    is_active = serializers.BooleanField()
-
-
-class DeliveryPartnerOutput(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    name = serializers.CharField()
-    phone = serializers.CharField()
-
-
-class DeliveryDriverOutput(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    phone = serializers.CharField()
-
-
-class PickupOutput(serializers.Serializer[Any]):
-    company_name = serializers.CharField()
-    phone = serializers.CharField()
-    address = serializers.CharField()
-
-
-class RecipientOutput(serializers.Serializer[Any]):
-    company_name = serializers.CharField()
-    phone = serializers.CharField()
-
-
-class EventOutput(serializers.Serializer[Any]):
-    status = serializers.CharField()
-    note = serializers.CharField()
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-    occurred_at = serializers.DateTimeField()
-    at = serializers.DateTimeField()
-    photo = serializers.CharField(
-        required=False, allow_null=True, help_text="Short-lived link; retailer and admin only."
-    )
-
-
-class DeliveryOutput(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    order = serializers.CharField()
-    status = serializers.ChoiceField(choices=Delivery.Status.choices)
-    partner = DeliveryPartnerOutput(allow_null=True)
-    driver = DeliveryDriverOutput(allow_null=True)
-    pickup = PickupOutput()
-    recipient = RecipientOutput()
-    address = serializers.DictField()
-    amount_to_collect = serializers.CharField()
-    events = EventOutput(many=True)
-    eta = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    pin = serializers.CharField(required=False, help_text="Retailer only.")

@@ -9,12 +9,13 @@ from accounts.api.idempotency import idempotent
 from aqad.lib import codes
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import paginate
+from aqad.lib.api.shapes import page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid
 from aqad.lib.files.storage import delete_private, stored_files
 from delivery import selectors, services
-from delivery.api import answers
+from delivery.api import answers, shapes
 from delivery.api.serializers import (
     AssignInput,
     DeliveryQuery,
@@ -31,13 +32,15 @@ from orders.models import Order
 class PartnersView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=answers.PartnerOutput(many=True))
+    @extend_schema(responses=page_of(shapes.PartnerShape))
     def get(self, request: Request) -> Response:
+        """Delivery partners, oldest first."""
         rights.require(request.user, "delivery.view_deliverypartner")
         return paginate(request, selectors.partners(), answers.partner_answer)
 
-    @extend_schema(request=PartnerInput, responses={201: answers.PartnerOutput})
+    @extend_schema(request=PartnerInput, responses={201: shapes.PartnerShape})
     def post(self, request: Request) -> Response:
+        """Add a delivery partner."""
         partner = services.create_partner(**self.input(PartnerInput), by=request.user)
         return Response(answers.partner_answer(partner), status=201)
 
@@ -45,13 +48,15 @@ class PartnersView(View):
 class PartnerView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=answers.PartnerOutput)
+    @extend_schema(responses=shapes.PartnerShape)
     def get(self, request: Request, code: str) -> Response:
+        """One delivery partner."""
         rights.require(request.user, "delivery.view_deliverypartner")
         return Response(answers.partner_answer(_partner(code)))
 
-    @extend_schema(request=PartnerInput, responses=answers.PartnerOutput)
+    @extend_schema(request=PartnerInput, responses=shapes.PartnerShape)
     def patch(self, request: Request, code: str) -> Response:
+        """Change a delivery partner. An inactive one gets no more work."""
         partner = _partner(code)
         changes = self.input(PartnerInput, partial=True)
         return Response(answers.partner_answer(services.update_partner(partner, by=request.user, **changes)))
@@ -60,13 +65,15 @@ class PartnerView(View):
 class DriversView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=answers.DriverOutput(many=True))
+    @extend_schema(responses=page_of(shapes.DriverShape))
     def get(self, request: Request, code: str) -> Response:
+        """The partner's drivers."""
         rights.require(request.user, "delivery.view_driver")
         return paginate(request, selectors.drivers_of(_partner(code)), answers.driver_answer)
 
-    @extend_schema(request=NewDriverInput, responses={201: answers.DriverOutput})
+    @extend_schema(request=NewDriverInput, responses={201: shapes.DriverShape})
     def post(self, request: Request, code: str) -> Response:
+        """Add a driver; without a password an invitation is mailed."""
         partner = _partner(code)
         driver = services.add_driver(partner, **self.input(NewDriverInput), by=request.user)
         return Response(answers.driver_answer(driver), status=201)
@@ -75,8 +82,9 @@ class DriversView(View):
 class DriverView(View):
     roles = ("admin",)
 
-    @extend_schema(request=DriverInput, responses=answers.DriverOutput)
+    @extend_schema(request=DriverInput, responses=shapes.DriverShape)
     def patch(self, request: Request, code: str, driver_id: int) -> Response:
+        """Change a driver, or end and restore access."""
         driver = get_object_or_404(selectors.drivers_of(_partner(code)), pk=driver_id)
         changes = self.input(DriverInput, partial=True)
         return Response(answers.driver_answer(services.update_driver(driver, by=request.user, **changes)))
@@ -85,19 +93,18 @@ class DriverView(View):
 class DeliveriesView(View):
     roles = {"GET": ("driver", "retailer", "vendor", "admin"), "POST": ("admin",)}
 
-    @extend_schema(parameters=[DeliveryQuery], responses=answers.DeliveryOutput(many=True))
+    @extend_schema(parameters=[DeliveryQuery], responses=page_of(shapes.DeliveryShape))
     def get(self, request: Request) -> Response:
+        """What you may see, newest first."""
         found = selectors.deliveries_of(request.user, **self.query(DeliveryQuery))
         return paginate(request, found, lambda delivery: answers.delivery_answer(delivery, request.user))
 
-    @extend_schema(request=AssignInput, responses=answers.DeliveryOutput)
+    @extend_schema(request=AssignInput, responses=shapes.DeliveryShape)
     def post(self, request: Request) -> Response:
         """Assign or re-assign by hand, before pick-up."""
         asked = self.input(AssignInput)
-        order = Order.objects.filter(pk=codes.parse(asked["order"], Order.CODE_PREFIX)).first()
-        partner = DeliveryPartner.objects.filter(
-            pk=codes.parse(asked["partner"], DeliveryPartner.CODE_PREFIX)
-        ).first()
+        order = Order.objects.filter(pk=codes.parse(asked["order"], "ORD") or 0).first()
+        partner = DeliveryPartner.objects.filter(pk=codes.parse(asked["partner"], "DP") or 0).first()
         if order is None or partner is None:
             field = "order" if order is None else "partner"
             raise Invalid(errors={field: [_("There is none with this code.")]})
@@ -107,8 +114,9 @@ class DeliveriesView(View):
 class DeliveryView(View):
     roles = ("driver", "retailer", "vendor", "admin")
 
-    @extend_schema(responses=answers.DeliveryOutput)
+    @extend_schema(responses=shapes.DeliveryShape)
     def get(self, request: Request, code: str) -> Response:
+        """One delivery; the retailer alone sees its PIN."""
         return _answer(request, _visible(request, code))
 
 
@@ -116,13 +124,13 @@ class StatusView(View):
     roles = ("driver",)
     parser_classes = (Parser, Multipart)
 
-    @extend_schema(request=StepInput, responses=answers.DeliveryOutput)
+    @extend_schema(request=StepInput, responses=shapes.DeliveryShape)
     def post(self, request: Request, code: str) -> Response:
-        """Report a step. The PIN is tried and the photo stored before the transaction begins."""
+        """Report a step; multipart with a photo. Takes an `Idempotency-Key`."""
         delivery = _visible(request, code)
         values = self.input(StepInput)
         reported = step(values)
-        with stored_files():
+        with stored_files():  # the PIN is tried and the photo stored before the transaction begins
             proof = services.prepare_step(delivery, reported, photo=values.get("photo"), by=request.user)
             response = self._report(request, delivery, reported, proof)
         if proof.photo and response.has_header("Idempotent-Replayed"):

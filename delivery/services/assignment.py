@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
-from accounts.models import User
 from aqad.lib.database import is_conflict
 from aqad.lib.errors import Invalid, InvalidTransition
 from audit import services as audit
@@ -61,7 +60,7 @@ def assign_delivery(order: Order) -> Delivery:
 
 
 @transaction.atomic
-def assign_by_hand(order: Order, partner: DeliveryPartner, *, by: User | None) -> Delivery:
+def assign_by_hand(order: Order, partner: DeliveryPartner, *, by: Any) -> Delivery:
     """Give an order's delivery to a partner, also outside the partner's emirates, until it is picked up.
 
     The same partner again changes nothing. The partner before is told and no longer sees it. Locks order and
@@ -147,7 +146,7 @@ def _active() -> QuerySet[DeliveryPartner]:
     return DeliveryPartner.objects.filter(is_active=True)
 
 
-def _give(delivery: Delivery, order: Order, partner: DeliveryPartner, *, by: User | None) -> None:
+def _give(delivery: Delivery, order: Order, partner: DeliveryPartner, *, by: Any) -> None:
     """Hand a locked delivery that is not picked up yet to `partner`."""
     before, eta = delivery.partner, timezone.now() + WITHIN
     if delivery.status == Status.UNASSIGNED:

@@ -17,7 +17,7 @@ from delivery.models import DeliveryPartner, Driver
 
 @transaction.atomic
 def create_partner(
-    *, name: str, phone: str, emirates: Sequence[str], is_active: bool = True, by: User | None
+    *, name: str, phone: str, emirates: Sequence[str], is_active: bool = True, by: Any
 ) -> DeliveryPartner:
     """Create a partner; deliveries that wait in its emirates are assigned soon after.
 
@@ -32,7 +32,7 @@ def create_partner(
 
 
 @transaction.atomic
-def update_partner(partner: DeliveryPartner, *, by: User | None, **changes: Any) -> DeliveryPartner:
+def update_partner(partner: DeliveryPartner, *, by: Any, **changes: Any) -> DeliveryPartner:
     """Change `name`, `phone`, `emirates` or `is_active`. Raises AlreadyExists on `name`, Forbidden.
 
     An inactive partner gets no more work: what it has not picked up goes to others soon after; what it
@@ -58,7 +58,7 @@ def add_driver(
     phone: str,
     password: str | None = None,
     is_active: bool = True,
-    by: User | None,
+    by: Any,
 ) -> Driver:
     """Create a driver, who is invited by mail unless there is a password.
 
@@ -82,7 +82,7 @@ def add_driver(
 
 
 @transaction.atomic
-def update_driver(driver: Driver, *, by: User | None, is_active: bool | None = None, **person: Any) -> Driver:
+def update_driver(driver: Driver, *, by: Any, is_active: bool | None = None, **person: Any) -> Driver:
     """Change the person's `name` or `phone`, or end and restore access. Raises Forbidden.
 
     Ending access ends every session at once; another driver of the partner may take over what is on the road.

@@ -12,7 +12,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from aqad.lib.errors import Forbidden, Invalid, InvalidTransition
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import store_private
@@ -64,21 +63,21 @@ class Proof:
     photo: str = ""
 
 
-def prepare_step(delivery: Delivery, step: Step, *, photo: CleanFile | None, by: User) -> Proof:
+def prepare_step(delivery: Delivery, step: Step, *, photo: CleanFile | None, by: Any) -> Proof:
     """Check the PIN and store the photo, outside the transaction of `report_step`, which is to follow.
 
     A wrong PIN is counted in a transaction of its own, so that the refusal does not undo the count. Wrap both
     calls in `stored_files()`. A report that is not possible anyway is left for `report_step` to refuse.
     Raises InvalidPin, Forbidden, StorageUnavailable.
     """
-    if step.status not in Delivery.TRANSITIONS.get(delivery.status, ()):
+    if step.status not in Delivery.moves_from(delivery.status):
         return Proof()
     by_pin = step.status == Status.DELIVERED and step.pin != ""
     right = by_pin and _try_pin(delivery, step.pin, has_photo=photo is not None, by=by)
     return Proof(right, store_private(photo, f"deliveries/{delivery.code}") if photo else "")
 
 
-def _try_pin(delivery: Delivery, pin: str, *, has_photo: bool, by: User) -> bool:
+def _try_pin(delivery: Delivery, pin: str, *, has_photo: bool, by: Any) -> bool:
     """Whether the PIN is right. The row is locked: parallel guesses get no more than PIN_TRIES either."""
     with transaction.atomic():
         locked = lock_delivery(delivery.pk)
@@ -95,7 +94,7 @@ def _try_pin(delivery: Delivery, pin: str, *, has_photo: bool, by: User) -> bool
 
 
 @transaction.atomic
-def report_step(delivery: Delivery, step: Step, *, proof: Proof, by: User) -> Delivery:
+def report_step(delivery: Delivery, step: Step, *, proof: Proof, by: Any) -> Delivery:
     """Move a delivery on, and its order with it. `proof` comes from `prepare_step`.
 
     Any active driver of the partner may pick up and becomes its driver; from then on only that one may
@@ -103,7 +102,7 @@ def report_step(delivery: Delivery, step: Step, *, proof: Proof, by: User) -> De
     Raises InvalidTransition, Forbidden, Invalid.
     """
     order, delivery = lock_with_order(delivery)
-    if step.status not in VERBS or step.status not in Delivery.TRANSITIONS.get(delivery.status, ()):
+    if step.status not in VERBS or step.status not in Delivery.moves_from(delivery.status):
         raise InvalidTransition()
     driver = _driver_for(delivery, by)
     _check_step(delivery, step, proof)
@@ -119,7 +118,7 @@ def report_step(delivery: Delivery, step: Step, *, proof: Proof, by: User) -> De
     return delivery
 
 
-def _driver_for(delivery: Delivery, user: User) -> Driver:
+def _driver_for(delivery: Delivery, user: Any) -> Driver:
     """The user as the driver who may move this delivery now. Raises Forbidden."""
     driver = Driver.objects.filter(user=user, is_active=True, partner=delivery.partner_id).first()
     if driver is None:

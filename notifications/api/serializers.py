@@ -10,7 +10,7 @@ class InboxQuery(Input):
     unread = serializers.BooleanField(default=False)
 
 
-class NotificationOutput(serializers.Serializer[Any]):
+class NotificationShape(serializers.Serializer[Any]):
     """What `notification` answers, for the schema."""
 
     id = serializers.IntegerField()
@@ -23,14 +23,7 @@ class NotificationOutput(serializers.Serializer[Any]):
     read_at = serializers.DateTimeField(allow_null=True)
 
 
-class InboxPage(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = NotificationOutput(many=True)
-
-
-class ReadAllOutput(serializers.Serializer[Any]):
+class ReadAllShape(serializers.Serializer[Any]):
     read = serializers.IntegerField(help_text="How many were unread before.")
 
 

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import SIGNED_IN
+from aqad.lib.api.shapes import page_of
 from aqad.lib.api.views import View
 from notifications import selectors, services
 from notifications.api import serializers
@@ -14,7 +15,7 @@ from notifications.models import Notification
 class InboxView(View):
     roles = SIGNED_IN
 
-    @extend_schema(parameters=[serializers.InboxQuery], responses=serializers.InboxPage)
+    @extend_schema(parameters=[serializers.InboxQuery], responses=page_of(serializers.NotificationShape))
     def get(self, request: Request) -> Response:
         """The own notifications, newest first."""
         asked = self.query(serializers.InboxQuery)
@@ -25,7 +26,7 @@ class InboxView(View):
 class ReadView(View):
     roles = SIGNED_IN
 
-    @extend_schema(request=None, responses=serializers.NotificationOutput)
+    @extend_schema(request=None, responses=serializers.NotificationShape)
     def post(self, request: Request, notification_id: int) -> Response:
         """Mark one as read; a second time changes nothing."""
         line = get_object_or_404(Notification.objects.visible_to(request.user), pk=notification_id)
@@ -35,7 +36,7 @@ class ReadView(View):
 class ReadAllView(View):
     roles = SIGNED_IN
 
-    @extend_schema(request=None, responses=serializers.ReadAllOutput)
+    @extend_schema(request=None, responses=serializers.ReadAllShape)
     def post(self, request: Request) -> Response:
         """Mark all as read."""
         return Response({"read": services.mark_all_read(request.user)})

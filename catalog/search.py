@@ -52,7 +52,7 @@ def index(product: Product) -> None:
     brand = product.brand
     names, brands = words(f"{product.name} {product.name_ar}"), words(f"{brand.name} {brand.name_ar}")
     sku = words(product.sku)
-    codes = [*sku, *(["".join(sku)] if len(sku) > 1 else []), *words(product.barcode)]
+    codes = [*sku, *words("".join(sku)), *words(product.barcode)]
     described = words(f"{product.description} {product.description_ar}")
     product.search_text = " ".join([*names, *brands, *sku])
     product.search_vector = _vector(
@@ -64,7 +64,7 @@ def matching(products: ProductQuerySet, query: str) -> ProductQuerySet:
     """Those of `products` that `query` finds, with a `relevance`; no words find nothing."""
     wanted = words(query)[:MAX_WORDS]
     if not wanted:
-        return products.none()
+        return products.none().annotate(relevance=Value(0.0))
     literal, forgiving = _query(wanted, forgive=False), _query(wanted, forgive=True)
     exact = products.filter(_found_by(literal))
     if exact.exists():

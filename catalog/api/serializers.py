@@ -1,5 +1,6 @@
 """What the catalogue takes: types and sizes. The rules are the services'."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +62,7 @@ class ProductChangesInput(ProductFields):
     )
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict | serializers.QueryDict) and "quantity" in data:
+        if isinstance(data, Mapping) and "quantity" in data:
             raise serializers.ValidationError(
                 {"quantity": [_("Stock is not changed here. Send the change to /api/products/<code>/stock.")]}
             )

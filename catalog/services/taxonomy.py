@@ -1,0 +1,69 @@
+"""Categories and brands, kept by admins. What products show and are found by follows at once."""
+
+from typing import Any
+
+from django.db import transaction
+
+from audit import services as audit
+from catalog import cache, search
+from catalog.models import Brand, Category, Product
+
+BATCH = 500
+
+
+@transaction.atomic
+def save_brand(brand: Brand, *, by: Any) -> Brand:
+    """Add or change a brand; its products are found by the new name."""
+    is_new = brand.pk is None
+    brand.save()
+    if not is_new:
+        _index_again(brand)
+    audit.record(by, "created" if is_new else "changed", brand)
+    cache.everything_changed()
+    return brand
+
+
+@transaction.atomic
+def delete_brand(brand: Brand, *, by: Any) -> None:
+    """Raises ProtectedError while any product, archived ones included, is of this brand."""
+    audit.record(by, "deleted", brand)
+    brand.delete()
+    cache.everything_changed()
+
+
+@transaction.atomic
+def save_category(category: Category, *, parent: Category | None, by: Any) -> Category:
+    """Add a category below `parent`, or change it and move it there with all below it; None is the top.
+
+    Siblings stand by name. Raises treebeard's InvalidMoveToDescendant for a parent that lies below it.
+    """
+    nodes = Category.objects
+    if is_new := category.pk is None:
+        if parent is None:
+            nodes.add_root(instance=category)
+        else:
+            nodes.add_child(parent, instance=category)
+    else:
+        category.save()
+        if parent is not None:
+            nodes.move(category, parent, "sorted-child")
+        elif root := nodes.get_root_nodes().first():
+            nodes.move(category, root, "sorted-sibling")
+    audit.record(by, "created" if is_new else "changed", category)
+    cache.everything_changed()
+    return category
+
+
+@transaction.atomic
+def delete_category(category: Category, *, by: Any) -> None:
+    """Delete it with those below. Raises ProtectedError while any of them has a product, archived or not."""
+    audit.record(by, "deleted", category)
+    category.delete()
+    cache.everything_changed()
+
+
+def _index_again(brand: Brand) -> None:
+    products = list(Product.objects.filter(brand=brand).select_related("brand").order_by("pk"))
+    for product in products:
+        search.index(product)
+    Product.objects.bulk_update(products, ["search_text", "search_vector"], batch_size=BATCH)

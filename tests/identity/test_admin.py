@@ -1,0 +1,151 @@
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin as site
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services as accounts
+from accounts.models import TokenFamily, User
+from notifications.models import OutboxEvent
+from retailers.models import Retailer
+from tests.factories import PASSWORD, make_admin, user_of
+from vendors.models import Vendor, VendorDocument
+
+pytestmark = pytest.mark.django_db
+
+APPS = ("accounts", "vendors", "retailers")
+
+
+@pytest.fixture
+def desk(client: Client, admin: User) -> Client:
+    """The admin site with an admin before it."""
+    client.force_login(admin)
+    return client
+
+
+def do(desk: Client, model: str, action: str, row: Any, reason: str = ""):
+    body = {"action": action, "_selected_action": [row.pk], "reason": reason}
+    return desk.post(reverse(f"admin:{model}_changelist"), body, follow=True)
+
+
+def mine() -> list[Any]:
+    return [model for model in site.site._registry if model._meta.app_label in APPS]
+
+
+def test_every_model_is_in_the_admin():
+    registered = {model.__name__ for model in mine()}
+    assert registered == {
+        *("User", "TokenFamily", "OneTimeLink", "IdempotencyKey"),
+        *("Vendor", "VendorDocument", "VendorMember", "Retailer", "RetailerMember", "Address"),
+    }
+
+
+def test_every_list_and_row_opens_without_inline_code(desk: Client, vendor: Vendor, retailer: Retailer):
+    pages = [desk.get("/admin/")]
+    for model in mine():
+        name = f"admin:{model._meta.label_lower.replace('.', '_')}"
+        pages.append(desk.get(reverse(f"{name}_changelist"), {"q": "mart"}))
+        if row := model.objects.first():
+            pages.append(desk.get(reverse(f"{name}_change", args=[row.pk])))
+    for page in pages:
+        assert page.status_code == 200
+        assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style", page.text)
+
+
+def test_a_vendor_is_found_by_its_code(desk: Client, vendor: Vendor, rival_vendor: Vendor):
+    page = desk.get(reverse("admin:vendors_vendor_changelist"), {"q": vendor.code})
+    assert "Ahmed Foods LLC" in page.text
+    assert "Gulf Trading LLC" not in page.text
+
+
+def test_documents_open_by_a_signed_link(desk: Client, vendor: Vendor):
+    page = desk.get(reverse("admin:vendors_vendordocument_changelist"))
+    assert re.search(r'href="http[^"]*/files/[^"]+" target="_blank" rel="noopener"', page.text)
+
+
+def test_the_actions_call_the_services(desk: Client, applicant: Vendor, admin: User):
+    early = do(desk, "vendors_vendor", "approve", applicant)
+    assert "Accept every required document first." in early.text
+    assert Vendor.objects.get().status == "pending_approval"
+    for document in applicant.documents.all():
+        do(desk, "vendors_vendordocument", "accept", document)
+    assert {each.decided_by for each in applicant.documents.all()} == {admin}
+    do(desk, "vendors_vendor", "approve", applicant)
+    assert Vendor.objects.get().status == "active"
+    assert "Write the reason" in do(desk, "vendors_vendor", "suspend", applicant).text
+    assert Vendor.objects.get().status == "active"
+    do(desk, "vendors_vendor", "suspend", applicant, "Complaints")
+    assert (Vendor.objects.get().status, Vendor.objects.get().decision_reason) == ("suspended", "Complaints")
+    do(desk, "vendors_vendor", "reinstate", applicant)
+    assert Vendor.objects.get().status == "active"
+    assert OutboxEvent.objects.filter(about=applicant.code).count() == 4
+
+
+def test_documents_and_applications_are_rejected_with_a_reason(desk: Client, applicant: Vendor):
+    licence = applicant.documents.get(kind="trade_license")
+    do(desk, "vendors_vendordocument", "reject", licence)
+    assert VendorDocument.objects.get(pk=licence.pk).status == "pending"
+    do(desk, "vendors_vendordocument", "reject", licence, "Blurred")
+    assert VendorDocument.objects.get(pk=licence.pk).note == "Blurred"
+    do(desk, "vendors_vendor", "reject", applicant, "Mend the licence")
+    assert Vendor.objects.get().status == "rejected"
+
+
+def test_a_retailer_is_suspended_and_reinstated(desk: Client, retailer: Retailer):
+    do(desk, "retailers_retailer", "suspend", retailer, "Unpaid")
+    assert user_of(retailer.code).access == "suspended"
+    do(desk, "retailers_retailer", "reinstate", retailer)
+    assert user_of(retailer.code).access == "active"
+
+
+def test_a_person_is_signed_out_mailed_a_link_and_deactivated(desk: Client, retailer_user: User):
+    accounts.sign_in(retailer_user.email, PASSWORD)
+    do(desk, "accounts_user", "end_sessions", retailer_user)
+    assert TokenFamily.objects.get().ended_because == "by staff"
+    do(desk, "accounts_user", "send_reset_link", retailer_user)
+    assert OutboxEvent.objects.filter(kind="password_reset").count() == 1
+    do(desk, "accounts_user", "deactivate", retailer_user)
+    assert User.objects.get(pk=retailer_user.pk).access == "deactivated"
+
+
+def test_nobody_deactivates_oneself(desk: Client, admin: User):
+    do(desk, "accounts_user", "deactivate", admin)
+    assert User.objects.get(pk=admin.pk).access == "active"
+
+
+def test_a_status_cannot_be_posted(desk: Client, vendor: Vendor, retailer_user: User):
+    path = reverse("admin:vendors_vendor_change", args=[vendor.pk])
+    form = {
+        name: "" if getattr(vendor, name) is None else getattr(vendor, name)
+        for name in desk.get(path).context["adminform"].form.fields
+    }
+    counts = {"documents-TOTAL_FORMS": "0", "documents-INITIAL_FORMS": "0"}
+    answer = desk.post(path, {**form, **counts, "company_name": "Renamed LLC", "status": "suspended"})
+    assert answer.status_code == 302
+    vendor.refresh_from_db()
+    assert (vendor.status, vendor.company_name) == ("active", "Renamed LLC")
+    path = reverse("admin:accounts_user_change", args=[retailer_user.pk])
+    body = {"name": "Fatima", "language": "ar", "access": "suspended", "is_superuser": "on", "role": "admin"}
+    assert desk.post(path, body).status_code == 302
+    retailer_user.refresh_from_db()
+    assert (retailer_user.language, retailer_user.access, retailer_user.role) == ("ar", "active", "retailer")
+    assert not retailer_user.is_superuser
+
+
+def test_nothing_is_added_or_deleted_by_hand(desk: Client, vendor: Vendor, retailer: Retailer):
+    for model in mine():
+        name = f"admin:{model._meta.label_lower.replace('.', '_')}"
+        assert desk.get(reverse(f"{name}_add")).status_code == 403
+        if row := model.objects.first():
+            assert desk.get(reverse(f"{name}_delete", args=[row.pk])).status_code == 403
+
+
+def test_staff_without_rights_see_nothing(client: Client, vendor: Vendor):
+    clerk = make_admin()
+    User.objects.filter(pk=clerk.pk).update(is_superuser=False)
+    client.force_login(clerk)
+    for model in mine():
+        path = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+        assert client.get(path).status_code == 403

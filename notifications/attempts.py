@@ -5,10 +5,12 @@ simply becomes due again. Deadlines are judged by the database clock.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
+import structlog
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -56,6 +58,14 @@ def sweep(model: type[Row], work: Callable[[Row], None]) -> int:
         work(row)
         taken += 1
     return taken
+
+
+@contextmanager
+def logged_as(event: OutboxEvent) -> Iterator[None]:
+    """Log under the id of the request that caused the event, so that one search finds cause and mail."""
+    known = {"request_id": event.request_id} if event.request_id else {}
+    with structlog.contextvars.bound_contextvars(**known):
+        yield
 
 
 def revive(rows: "QuerySet[OutboxEvent] | QuerySet[Mail]") -> int:

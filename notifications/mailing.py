@@ -30,7 +30,7 @@ def send_mail(mail_id: int) -> None:
 
 def deliver(mail: Mail) -> None:
     """Write and send a claimed mail. A failure is noted for another attempt."""
-    with structlog.contextvars.bound_contextvars(request_id=mail.event.request_id):
+    with attempts.logged_as(mail.event):
         try:
             write(mail).send()
         except Exception as error:

@@ -101,7 +101,7 @@ def fan_out(event: OutboxEvent) -> None:
 
     Safe to repeat: a person gets one line and one mail for an event. A failure is noted for another attempt.
     """
-    with structlog.contextvars.bound_contextvars(request_id=event.request_id):
+    with attempts.logged_as(event):
         try:
             mail_ids = _fan_out(event)
         except Exception as error:

@@ -112,7 +112,7 @@ class CategoryForm(forms.ModelForm):
         if here.pk:
             elsewhere = Category.objects.exclude(path__startswith=here.path).order_by("path")
             choices.queryset = elsewhere  # type: ignore[attr-defined]
-            choices.initial = here.get_parent()
+            choices.initial = Category.objects.get_parent(here)
 
 
 @admin.register(Category)

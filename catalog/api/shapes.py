@@ -1,14 +1,10 @@
 """What the catalogue answers, for the OpenAPI schema; `answers` writes it."""
 
-from typing import Any
-
-from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import MoneyField
+from aqad.lib.api.shapes import Shape
 from catalog.models import Product, StockMovement, UnitCode, VatCategory
-
-Shape = serializers.Serializer[Any]
 
 
 class NamedShape(Shape):
@@ -122,17 +118,3 @@ class FacetsShape(Shape):
     brands = BrandFacetShape(many=True)
     vendors = VendorFacetShape(many=True)
     prices = PriceFacetShape(many=True)
-
-
-def page_of(shape: type[Shape]) -> Shape:
-    """One page of a list of `shape`."""
-    return inline_serializer(
-        f"{shape.__name__.removesuffix('Shape')}Page",
-        {
-            "count": serializers.IntegerField(help_text="Exact to 10,000."),
-            "count_capped": serializers.BooleanField(required=False),
-            "next": serializers.URLField(allow_null=True),
-            "previous": serializers.URLField(allow_null=True),
-            "results": shape(many=True),
-        },
-    )

@@ -12,6 +12,7 @@ from aqad.lib import codes
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import page_of, paginate
 from aqad.lib.api.permissions import ANYONE
+from aqad.lib.api.shapes import page_of as page_shape_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid, NotFound
@@ -31,7 +32,7 @@ class ProductsView(View):
 
     @extend_schema(
         parameters=[serializers.ProductQuery, serializers.PageQuery],
-        responses=shapes.page_of(shapes.ProductShape),
+        responses=page_shape_of(shapes.ProductShape),
     )
     def get(self, request: Request) -> HttpResponseBase:
         asked = self.query(serializers.ProductQuery)
@@ -69,7 +70,7 @@ class VendorProductsView(View):
 
     @extend_schema(
         parameters=[serializers.OwnProductQuery, serializers.PageQuery],
-        responses=shapes.page_of(shapes.ProductShape),
+        responses=page_shape_of(shapes.ProductShape),
     )
     def get(self, request: Request) -> Response:
         asked = self.query(serializers.OwnProductQuery)
@@ -164,7 +165,7 @@ class StockView(View):
 class CategoriesView(View):
     roles = ANYONE
 
-    @extend_schema(parameters=[serializers.PageQuery], responses=shapes.page_of(shapes.CategoryShape))
+    @extend_schema(parameters=[serializers.PageQuery], responses=page_shape_of(shapes.CategoryShape))
     def get(self, request: Request) -> HttpResponseBase:
         """The tree: each category with those below it; a page holds whole trunks."""
         body = public.kept(
@@ -178,7 +179,7 @@ class CategoriesView(View):
 class BrandsView(View):
     roles = ANYONE
 
-    @extend_schema(parameters=[serializers.PageQuery], responses=shapes.page_of(shapes.BrandShape))
+    @extend_schema(parameters=[serializers.PageQuery], responses=page_shape_of(shapes.BrandShape))
     def get(self, request: Request) -> HttpResponseBase:
         body = public.kept(
             public.name_of(request),

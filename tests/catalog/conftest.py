@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,8 @@ MakeProduct = Callable[..., Product]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    """Tests that roll back tell the cache nothing."""
-    forget()
-    yield
+def _nothing_kept() -> None:
+    """A test that ends by rolling back tells the cache nothing of it."""
     forget()
 
 

@@ -11,8 +11,10 @@ from accounts.models import User
 from aqad.lib.web import limits
 from delivery.models import DeliveryPartner
 from retailers.models import Retailer
-from tests import factories
+from tests import factories, own_redis
 from vendors.models import Vendor
+
+own_redis.keep_apart()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,8 +11,8 @@ from aqad.lib import codes
 from audit import selectors as audit
 from catalog.models import Product
 from catalog.pricing import quantity_problem
+from orders.basket import VendorPart, is_sold, split_by_vendor
 from orders.models import CartItem, Checkout, Order, OrderLine
-from orders.services.basket import VendorPart, is_sold, split_by_vendor
 from retailers.models import Retailer
 
 
@@ -29,16 +29,16 @@ def orders_of(
     if status:
         orders = orders.filter(status=status)
     if since:
-        orders = orders.filter(created_at__gte=_start(since))
+        orders = orders.filter(created_at__gte=_moment(since, time.min))
     if until:
-        orders = orders.filter(created_at__lt=_start(date.fromordinal(until.toordinal() + 1)))
+        orders = orders.filter(created_at__lte=_moment(until, time.max))
     if search:
         orders = orders.filter(_matches(search.strip()))
     return orders
 
 
-def _start(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, timezone.get_default_timezone())
 
 
 def _matches(text: str) -> Q:

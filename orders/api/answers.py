@@ -7,8 +7,8 @@ from django.conf import settings
 
 from aqad.lib.money import ZERO
 from orders import selectors
+from orders.basket import VendorPart
 from orders.models import Checkout, Order, OrderLine
-from orders.services.basket import VendorPart
 from retailers.models import Retailer
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import EmirateField, Input, PhoneField, QuantityField
@@ -13,7 +14,7 @@ class ItemInput(Input):
     quantity = QuantityField()
 
 
-class AddressInput(Input):
+class OneTimeAddressInput(Input):
     """A delivery address that is used for this order only."""
 
     label = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -33,7 +34,7 @@ class AddressOrIdField(serializers.Field):  # type: ignore[type-arg]
 
     def to_internal_value(self, data: Any) -> int | dict[str, Any]:
         if isinstance(data, dict):
-            checked = AddressInput(data=data)
+            checked = OneTimeAddressInput(data=data)
             checked.is_valid(raise_exception=True)
             return dict(checked.validated_data)
         if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
@@ -42,6 +43,14 @@ class AddressOrIdField(serializers.Field):  # type: ignore[type-arg]
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class AddressOrIdInSchema(OpenApiSerializerFieldExtension):
+    target_class = AddressOrIdField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        address = auto_schema.resolve_serializer(OneTimeAddressInput, direction)
+        return {"oneOf": [{"type": "integer", "minimum": 1}, address.ref]}
 
 
 class PlaceOrderInput(Input):
@@ -53,10 +62,6 @@ class PlaceOrderInput(Input):
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[Item]:
         return [Item(**item) for item in items]
-
-
-class ReasonInput(Input):
-    reason = serializers.CharField(max_length=1000)
 
 
 class CancelInput(Input):

@@ -5,10 +5,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.idempotency import idempotent
+from accounts.api.idempotency import KEY_HEADER, idempotent
 from aqad.lib import codes
 from aqad.lib.api.pagination import paginate
-from aqad.lib.api.shapes import page_of
+from aqad.lib.api.serializers import ReasonInput
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.views import View
 from aqad.lib.web.limits import Limit
 from catalog.models import Product
@@ -19,7 +20,6 @@ from orders.api.serializers import (
     CartQuantityInput,
     OrderQuery,
     PlaceOrderInput,
-    ReasonInput,
 )
 from orders.models import Checkout, Order
 from retailers.selectors import retailer_of
@@ -31,7 +31,7 @@ class OrdersView(View):
     roles = {"GET": BUYERS_SELLERS_AND_ADMINS, "POST": ("retailer",)}
     limits = {"POST": (Limit("order", by="user"),)}
 
-    @extend_schema(parameters=[OrderQuery], responses=page_of(shapes.OrderInListShape))
+    @extend_schema(parameters=[OrderQuery, PageQuery], responses=page_of(shapes.OrderInListShape))
     def get(self, request: Request) -> Response:
         asked = self.query(OrderQuery)
         orders = selectors.orders_of(
@@ -43,7 +43,9 @@ class OrdersView(View):
         )
         return paginate(request, orders, answers.order_in_list)
 
-    @extend_schema(request=PlaceOrderInput, responses={201: shapes.CheckoutAnswerShape})
+    @extend_schema(
+        parameters=[KEY_HEADER], request=PlaceOrderInput, responses={201: shapes.CheckoutAnswerShape}
+    )
     @idempotent("orders")
     def post(self, request: Request) -> Response:
         wanted = self.input(PlaceOrderInput)

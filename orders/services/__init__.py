@@ -1,5 +1,6 @@
 """Every write to carts, checkouts and orders, by topic."""
 
+from orders.basket import Item
 from orders.services.answering import (
     accept_order,
     cancel_order,
@@ -8,7 +9,6 @@ from orders.services.answering import (
     reject_pending_orders_of,
     reject_unanswered_orders,
 )
-from orders.services.basket import Item
 from orders.services.cart import empty_cart, set_quantity
 from orders.services.holds import expire_holds, fail_checkout, reserve_again
 from orders.services.locking import lock_checkout, lock_order

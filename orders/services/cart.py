@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from aqad.lib.errors import Invalid
 from catalog.models import Product
+from orders.basket import MAX_LINES
 from orders.models import CartItem
-from orders.services.basket import MAX_LINES
 from retailers.models import Retailer
 
 

@@ -20,10 +20,10 @@ from catalog.errors import OutOfStock
 from catalog.services import stock
 from notifications import services as notifications
 from orders import events
+from orders.basket import Item, VendorPart, check_basket
 from orders.errors import PaymentMethodUnavailable, TooManyOpenOrders
 from orders.messages import order_message
 from orders.models import CartItem, Checkout, Order, OrderLine, PaymentMethod
-from orders.services.basket import Item, VendorPart, check_basket
 from orders.services.holds import expire_holds_of
 from orders.stock_lines import stock_lines
 from retailers.models import Address, Retailer

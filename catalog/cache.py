@@ -29,7 +29,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from redis import Redis
 from redis.exceptions import NoScriptError
 
 from aqad.lib import redis_access
@@ -110,7 +109,7 @@ class _Debt:
         with self._lock:
             self._owed += 1
 
-    def pay(self, client: "Redis[Any]") -> None:
+    def pay(self, client: Any) -> None:
         owed = self._owed
         if owed != self._paid:
             client.set(f"{_PREFIX}v:{_ALL}", _token(), ex=_VERSION_SECONDS)
@@ -186,7 +185,7 @@ def _store(entries: Mapping[str, bytes]) -> None:
     if not entries:
         return
 
-    def work(client: "Redis[Any]") -> None:
+    def work(client: Any) -> None:
         pipeline = client.pipeline(transaction=False)
         for name, body in entries.items():
             pipeline.set(f"{_PREFIX}e:{name}", body, ex=settings.PUBLIC_PAGE_SECONDS)
@@ -201,7 +200,7 @@ def _store(entries: Mapping[str, bytes]) -> None:
 def _run(script: str, *arguments: str | int) -> Any:
     sha = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
 
-    def work(client: "Redis[Any]") -> Any:
+    def work(client: Any) -> Any:
         _debt.pay(client)
         try:
             return client.evalsha(sha, 0, _PREFIX, *arguments)
@@ -212,7 +211,7 @@ def _run(script: str, *arguments: str | int) -> Any:
     return redis_access.call(work)
 
 
-def _load_scripts(client: "Redis[Any]") -> None:
+def _load_scripts(client: Any) -> None:
     """This Redis has forgotten its scripts, so it may have forgotten changes: nothing kept in it counts."""
     pipeline = client.pipeline(transaction=True)
     pipeline.set(f"{_PREFIX}v:{_ALL}", _token(), ex=_VERSION_SECONDS)

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from treebeard.mp_tree import MP_Node
 
 from aqad.lib.codes import Coded
@@ -157,7 +157,7 @@ class Product(Coded):
             models.Index(fields=["category"], name="product_category"),
             models.Index(fields=["brand"], name="product_brand"),
             models.Index(fields=["price", "id"], name="product_price", condition=Q(status="active")),
-            models.Index(fields=["name", "id"], name="product_name", condition=Q(status="active")),
+            models.Index(Lower("name"), "id", name="product_name", condition=Q(status="active")),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_search_typo"),

@@ -42,7 +42,7 @@ class ProductFields(Input):
     order_multiple = QuantityField(required=False)
     vat_category = serializers.ChoiceField(choices=VatCategory.choices, required=False)
     lead_time_days = QuantityField(min_value=0, max_value=365, required=False)
-    price_tiers = PriceTierInput(many=True, required=False, max_length=MAX_TIERS)
+    price_tiers = PriceTierInput(many=True, required=False, max_length=MAX_TIERS)  # type: ignore[call-arg]
 
 
 class NewProductInput(ProductFields):
@@ -121,10 +121,3 @@ class ProductQuery(Input):
 
 class OwnProductQuery(ProductQuery):
     status = serializers.ChoiceField(choices=Product.Status.choices, required=False, allow_blank=True)
-
-
-class PageQuery(Input):
-    """What every list takes; `paginate` reads it."""
-
-    page = serializers.IntegerField(required=False, min_value=1)
-    page_size = serializers.IntegerField(required=False, min_value=1, help_text="At most 100 are given.")

@@ -95,7 +95,7 @@ class CategoryShape(BrandShape):
 
 
 class CategoryFacetShape(NamedShape):
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     count = serializers.IntegerField()
 
 

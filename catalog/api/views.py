@@ -12,6 +12,7 @@ from aqad.lib import codes
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import page_of, paginate
 from aqad.lib.api.permissions import ANYONE
+from aqad.lib.api.shapes import PageQuery
 from aqad.lib.api.shapes import page_of as page_shape_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
@@ -31,7 +32,7 @@ class ProductsView(View):
     parser_classes = [Parser, Multipart]
 
     @extend_schema(
-        parameters=[serializers.ProductQuery, serializers.PageQuery],
+        parameters=[serializers.ProductQuery, PageQuery],
         responses=page_shape_of(shapes.ProductShape),
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -69,7 +70,7 @@ class VendorProductsView(View):
     roles = ("vendor",)
 
     @extend_schema(
-        parameters=[serializers.OwnProductQuery, serializers.PageQuery],
+        parameters=[serializers.OwnProductQuery, PageQuery],
         responses=page_shape_of(shapes.ProductShape),
     )
     def get(self, request: Request) -> Response:
@@ -139,7 +140,7 @@ class ImageView(View):
 class StockView(View):
     roles = {"GET": OWNERS, "POST": ("vendor",)}
 
-    @extend_schema(parameters=[serializers.PageQuery], responses=shapes.StockWithMovementsShape)
+    @extend_schema(parameters=[PageQuery], responses=shapes.StockWithMovementsShape)
     def get(self, request: Request, code: str) -> Response:
         product = _own(request.user, code, "view")
         figures = product.stock
@@ -165,7 +166,7 @@ class StockView(View):
 class CategoriesView(View):
     roles = ANYONE
 
-    @extend_schema(parameters=[serializers.PageQuery], responses=page_shape_of(shapes.CategoryShape))
+    @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.CategoryShape))
     def get(self, request: Request) -> HttpResponseBase:
         """The tree: each category with those below it; a page holds whole trunks."""
         body = public.kept(
@@ -179,7 +180,7 @@ class CategoriesView(View):
 class BrandsView(View):
     roles = ANYONE
 
-    @extend_schema(parameters=[serializers.PageQuery], responses=page_shape_of(shapes.BrandShape))
+    @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.BrandShape))
     def get(self, request: Request) -> HttpResponseBase:
         body = public.kept(
             public.name_of(request),
@@ -207,7 +208,7 @@ def _own(user: Any, code: str, action: str) -> Product:
 
 
 def _find(among: Any, code: str) -> Product:
-    product: Product | None = among.filter(pk=codes.parse(code, Product.CODE_PREFIX)).first()
+    product: Product | None = among.filter(pk=codes.parse(code, Product.CODE_PREFIX) or 0).first()
     if product is None:
         raise NotFound()
     return product
@@ -230,7 +231,7 @@ def _seller(user: Any, code: str) -> Vendor:
     rights.require(user, "catalog.add_product")
     if not code:
         raise Invalid(errors={"vendor": [_("Name the vendor whose product this is.")]})
-    named = Vendor.objects.filter(pk=codes.parse(code, Vendor.CODE_PREFIX)).first()
+    named = Vendor.objects.filter(pk=codes.parse(code, Vendor.CODE_PREFIX) or 0).first()
     if named is None:
         raise Invalid(errors={"vendor": [_("There is no such vendor.")]})
     return named

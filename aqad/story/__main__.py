@@ -15,20 +15,25 @@ from aqad.story import telling
 from aqad.story.acts import ACTS
 from aqad.story.backstage import open_audit_log, open_mailbox
 from aqad.story.errors import StoryError
-from aqad.story.http import Person
+from aqad.story.http import TIMEOUT, Person, new_session
 from aqad.story.stage import Stage
 
 
 def main() -> int:
     arguments = _arguments()
     started = time.monotonic()
+    url = arguments.address
     try:
-        stage = _set_stage(Configuration.read(), arguments.address)
+        configuration = Configuration.read()
+        url = (url or configuration.public_url).rstrip("/")
+        stage = _set_stage(configuration, url)
         for number, (title, play) in enumerate(ACTS, start=1):
             telling.act(number, title)
             play(stage)
     except requests.ConnectionError:
-        telling.failure("AQAD does not answer. Start it with `make run`, then tell the story again.")
+        telling.failure(
+            f"AQAD does not answer at {url}. Start it with `make run`, then tell the story again."
+        )
         return 2
     except (StoryError, RunnerError, requests.RequestException) as error:
         telling.failure(str(error))
@@ -46,10 +51,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _set_stage(configuration: Configuration, address: str) -> Stage:
+def _set_stage(configuration: Configuration, url: str) -> Stage:
     """Fresh parties and an admin who is there already; a look behind the scenes only on AQAD's machine."""
-    is_here = address.rstrip("/") in ("", configuration.public_url)
-    url = address.rstrip("/") or configuration.public_url
+    with new_session() as anybody:
+        anybody.get(f"{url}/healthz", timeout=TIMEOUT).raise_for_status()
+    is_here = url == configuration.public_url.rstrip("/")
     tag = secrets.token_hex(3)
 
     def person(name: str, email: str) -> Person:
@@ -74,7 +80,8 @@ def _admin(configuration: Configuration, url: str) -> Person:
         if known["role"] == "admin":
             return Person("Admin", known["email"], known["password"], url)
     raise StoryError(
-        "The story needs an admin: set AQAD_ADMIN_EMAIL and AQAD_ADMIN_PASSWORD as for `make run`."
+        f"The story needs an admin, and {configuration.data} names none.\n"
+        "Set AQAD_DATA_DIR, or AQAD_ADMIN_EMAIL and AQAD_ADMIN_PASSWORD, as for `make run`."
     )
 
 

@@ -5,7 +5,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
+from accounts import rights, services
 from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily, User
 from aqad.lib.admin import ReadOnlyAdmin, act_on_each, reason_given
 from aqad.lib.errors import DomainError
@@ -45,7 +45,7 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if form.changed_data:
-            services.note_change(obj, by=request.user, fields=form.changed_data)
+            services.note_change(obj, by=rights.actor(request), fields=form.changed_data)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -63,7 +63,7 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        act_on_each(self, request, users, lambda user: services.deactivate(user, by=request.user))
+        act_on_each(self, request, users, lambda user: services.deactivate(user, by=rights.actor(request)))
 
 
 @admin.register(TokenFamily)

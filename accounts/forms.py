@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from aqad.lib.errors import DomainError
 class _Password(forms.CharField):
     """A password as typed, never sent back to the page."""
 
-    def __init__(self, autocomplete: str, **kwargs: object) -> None:
+    def __init__(self, autocomplete: str, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(max_length=128, strip=False, widget=widget, **kwargs)
 
@@ -28,7 +30,7 @@ class NewPasswordForm(forms.Form):
     )
 
 
-def show_refusal(form: forms.Form, error: DomainError) -> None:
+def show_refusal(form: forms.BaseForm, error: DomainError) -> None:
     """Put what the domain refused beside the fields it names, or above the form."""
     known = {name: texts for name, texts in error.errors.items() if name in form.fields}
     for name, texts in known.items():

@@ -2,7 +2,15 @@
 
 from typing import Any
 
+from accounts.models import User
 from aqad.lib.errors import Forbidden
+
+
+def actor(request: Any) -> User:
+    """Who sends this request, Django's or the framework's. Raises Forbidden for nobody."""
+    if not isinstance(request.user, User):
+        raise Forbidden()
+    return request.user
 
 
 def require(user: Any, permission: str) -> None:

@@ -331,18 +331,15 @@ def peek_link(token: str, *purposes: str) -> User | None:
 
 @transaction.atomic
 def redeem_link(token: str, *purposes: str) -> OneTimeLink:
-    """Use a link up. Locks its user, then the link.
+    """Use a link up. Locks its user, as issuing one does; the UPDATE decides who was first.
 
     Raises Invalid on `token` when it is unknown, used or expired.
     """
     links = _valid_links(token, *purposes)
-    owner = links.values_list("user_id", flat=True).first()
-    user = User.objects.select_for_update().filter(pk=owner).first()
-    link = links.select_for_update().first() if user else None
-    if user is None or link is None:
+    if link := links.first():
+        link.user = User.objects.select_for_update().get(pk=link.user_id)
+    if link is None or not links.update(used_at=Now()):
         raise Invalid(errors={"token": [_("This link is no longer valid. Ask for a new one.")]})
-    _end_links(OneTimeLink.objects.filter(pk=link.pk))
-    link.user = user
     return link
 
 

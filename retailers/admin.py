@@ -5,6 +5,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rights
 from accounts.admin import required_reason
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each
 from retailers import services
@@ -49,7 +50,7 @@ class RetailerAdmin(SearchByCode):
 
     def save_model(self, request: HttpRequest, obj: Retailer, form: Any, change: Any) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        services.update_profile(obj, by=request.user, **changes)
+        services.update_profile(obj, by=rights.actor(request), **changes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -63,12 +64,16 @@ class RetailerAdmin(SearchByCode):
             self,
             request,
             retailers,
-            lambda each: services.suspend_retailer(each, reason=required_reason(request), by=request.user),
+            lambda each: services.suspend_retailer(
+                each, reason=required_reason(request), by=rights.actor(request)
+            ),
         )
 
     @admin.action(description=_("Reinstate"), permissions=["change"])
     def reinstate(self, request: HttpRequest, retailers: QuerySet[Retailer]) -> None:
-        act_on_each(self, request, retailers, lambda each: services.reinstate_retailer(each, by=request.user))
+        act_on_each(
+            self, request, retailers, lambda each: services.reinstate_retailer(each, by=rights.actor(request))
+        )
 
 
 @admin.register(RetailerMember)

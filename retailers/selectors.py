@@ -15,7 +15,7 @@ def retailer_of(user: Any) -> Retailer:
 
 def get_retailer(code: str, *, user: Any) -> Retailer:
     """The retailer with this code if `user` may see it. Raises NotFound."""
-    retailer = Retailer.objects.visible_to(user).filter(pk=codes.parse(code, "R")).first()
+    retailer = Retailer.objects.visible_to(user).filter(pk=codes.parse(code, "R") or 0).first()
     if retailer is None:
         raise NotFound()
     return retailer

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rights
 from accounts.admin import required_reason
 from aqad.lib import codes, uae
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each
@@ -14,21 +15,22 @@ from vendors import services
 from vendors.models import Vendor, VendorDocument, VendorMember
 
 
-@admin.display(description=_("file"))
-def open_file(document: VendorDocument) -> str:
-    """A link that works for a few minutes from when the page was made."""
-    return format_html(
-        '<a href="{}" target="_blank" rel="noopener">{}</a>', private_url(document.file), _("Open")
-    )
+class OpensFile:
+    @admin.display(description=_("file"))
+    def open_file(self, document: VendorDocument) -> str:
+        """A link that works for a few minutes from when the page was made."""
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>', private_url(document.file), _("Open")
+        )
 
 
-class DocumentInline(admin.TabularInline):
+class DocumentInline(OpensFile, admin.TabularInline):
     model = VendorDocument
     fields = readonly_fields = (
         "kind",
         "status",
         "note",
-        open_file,
+        "open_file",
         "uploaded_at",
         "decided_by",
         "decided_at",
@@ -77,7 +79,7 @@ class VendorAdmin(SearchByCode):
 
     def save_model(self, request: HttpRequest, obj: Vendor, form: Any, change: Any) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        services.update_profile(obj, by=request.user, **changes)
+        services.update_profile(obj, by=rights.actor(request), **changes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -91,7 +93,9 @@ class VendorAdmin(SearchByCode):
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(self, request, vendors, lambda each: services.approve_vendor(each, by=request.user))
+        act_on_each(
+            self, request, vendors, lambda each: services.approve_vendor(each, by=rights.actor(request))
+        )
 
     @admin.action(description=_("Reject (with a reason)"), permissions=["change"])
     def reject(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
@@ -99,7 +103,9 @@ class VendorAdmin(SearchByCode):
             self,
             request,
             vendors,
-            lambda each: services.reject_vendor(each, reason=required_reason(request), by=request.user),
+            lambda each: services.reject_vendor(
+                each, reason=required_reason(request), by=rights.actor(request)
+            ),
         )
 
     @admin.action(description=_("Suspend (with a reason)"), permissions=["change"])
@@ -108,24 +114,28 @@ class VendorAdmin(SearchByCode):
             self,
             request,
             vendors,
-            lambda each: services.suspend_vendor(each, reason=required_reason(request), by=request.user),
+            lambda each: services.suspend_vendor(
+                each, reason=required_reason(request), by=rights.actor(request)
+            ),
         )
 
     @admin.action(description=_("Reinstate"), permissions=["change"])
     def reinstate(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(self, request, vendors, lambda each: services.reinstate_vendor(each, by=request.user))
+        act_on_each(
+            self, request, vendors, lambda each: services.reinstate_vendor(each, by=rights.actor(request))
+        )
 
 
 @admin.register(VendorDocument)
-class VendorDocumentAdmin(ReadOnlyAdmin):
-    list_display = ("vendor", "company_name", "kind", "status", open_file, "uploaded_at", "decided_by")
+class VendorDocumentAdmin(OpensFile, ReadOnlyAdmin):
+    list_display = ("vendor", "company_name", "kind", "status", "open_file", "uploaded_at", "decided_by")
     list_filter = ("status", "kind", "uploaded_at")
     search_fields = ("vendor__company_name", "vendor__email")
     search_help_text = _("Code (V1001), company or e-mail")
     list_select_related = ("vendor", "decided_by")
     ordering = ("-id",)
     fields = readonly_fields = (
-        *("vendor", "company_name", "kind", "status", "note", open_file, "content_type", "sha256"),
+        *("vendor", "company_name", "kind", "status", "note", "open_file", "content_type", "sha256"),
         *("uploaded_at", "decided_by", "decided_at"),
     )
     action_form = ReasonForm
@@ -149,7 +159,9 @@ class VendorDocumentAdmin(ReadOnlyAdmin):
             self,
             request,
             documents,
-            lambda each: services.accept_document(each.vendor, each.kind, by=request.user, seen=each),
+            lambda each: services.accept_document(
+                each.vendor, each.kind, by=rights.actor(request), seen=each
+            ),
         )
 
     @admin.action(description=_("Reject (the reason is the note to the vendor)"), permissions=["decide"])
@@ -159,7 +171,7 @@ class VendorDocumentAdmin(ReadOnlyAdmin):
             request,
             documents,
             lambda each: services.reject_document(
-                each.vendor, each.kind, note=required_reason(request), by=request.user, seen=each
+                each.vendor, each.kind, note=required_reason(request), by=rights.actor(request), seen=each
             ),
         )
 

@@ -19,7 +19,7 @@ def vendor_of(user: Any) -> Vendor:
 
 def get_vendor(code: str, *, user: Any) -> Vendor:
     """The vendor with this code if `user` may see it. Raises NotFound."""
-    vendor = Vendor.objects.visible_to(user).filter(pk=codes.parse(code, "V")).first()
+    vendor = Vendor.objects.visible_to(user).filter(pk=codes.parse(code, "V") or 0).first()
     if vendor is None:
         raise NotFound()
     return vendor
@@ -27,7 +27,7 @@ def get_vendor(code: str, *, user: Any) -> Vendor:
 
 def get_public_vendor(code: str) -> Vendor:
     """The active vendor with this code. Raises NotFound."""
-    vendor = Vendor.objects.active().filter(pk=codes.parse(code, "V")).first()
+    vendor = Vendor.objects.active().filter(pk=codes.parse(code, "V") or 0).first()
     if vendor is None:
         raise NotFound()
     return vendor

@@ -10,16 +10,25 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import IdempotencyInProgress, IdempotencyMismatch
 from accounts.models import IdempotencyKey
+from accounts.rights import actor
 from aqad.lib.api.json import dumps
 from aqad.lib.database import LOCK_TIMEOUT, sqlstate
 from aqad.lib.errors import Invalid
 
 Handler = Callable[..., Response]
+
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    OpenApiParameter.HEADER,
+    description="The same key with the same body gets the first answer again.",
+)
 
 _KEY = re.compile(r"[!-~]{1,255}")
 _CLAIM = """
@@ -81,7 +90,7 @@ def _claim(request: Request, endpoint: str, key: str) -> IdempotencyKey:
         raise
     if claimed:
         return IdempotencyKey(pk=claimed[0], body_hash=body_hash)
-    row = IdempotencyKey.objects.get(user=request.user, endpoint=endpoint, key=key)
+    row = IdempotencyKey.objects.get(user=actor(request), endpoint=endpoint, key=key)
     if row.body_hash != body_hash:
         raise IdempotencyMismatch()
     return row

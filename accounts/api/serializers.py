@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.models import User
@@ -7,7 +9,7 @@ from aqad.lib.api.serializers import EmailField, Input, PhoneField
 class PasswordField(serializers.CharField):
     """A password as typed: blanks at its ends count."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=128, trim_whitespace=False, **kwargs)
 
 

@@ -3,7 +3,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
+from accounts import rights, services
 from accounts.api import serializers
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
 from aqad.lib.api.views import View
@@ -38,7 +38,7 @@ class SignOutView(View):
 
     @extend_schema(request=serializers.Refresh, responses={204: None})
     def post(self, request: Request) -> Response:
-        services.sign_out(**self.input(serializers.Refresh), user=request.user)
+        services.sign_out(**self.input(serializers.Refresh), user=rights.actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -47,11 +47,13 @@ class MeView(View):
 
     @extend_schema(responses=serializers.MeOutput)
     def get(self, request: Request) -> Response:
-        return Response(serializers.MeOutput(request.user).data)
+        return Response(serializers.MeOutput(rights.actor(request)).data)
 
     @extend_schema(request=serializers.Me, responses=serializers.MeOutput)
     def patch(self, request: Request) -> Response:
-        user = services.update_person(request.user, by=request.user, **self.input(serializers.Me))
+        user = services.update_person(
+            rights.actor(request), by=rights.actor(request), **self.input(serializers.Me)
+        )
         return Response(serializers.MeOutput(user).data)
 
 
@@ -60,7 +62,7 @@ class PasswordChangeView(View):
 
     @extend_schema(request=serializers.PasswordChange, responses={204: None})
     def post(self, request: Request) -> Response:
-        services.change_password(request.user, **self.input(serializers.PasswordChange))
+        services.change_password(rights.actor(request), **self.input(serializers.PasswordChange))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

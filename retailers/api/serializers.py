@@ -15,7 +15,7 @@ class _Text(serializers.CharField):
 
 
 class AddressInput(Input):
-    label = _Text(60)
+    label = _Text(60)  # type: ignore[assignment] # a field of this name, not the serializer's own
     contact_name = _Text(120)
     phone = PhoneField(required=False, allow_blank=True)
     line1 = serializers.CharField(max_length=160)
@@ -28,7 +28,7 @@ class AddressInput(Input):
     is_default = serializers.BooleanField(required=False)
 
 
-class Registration(Input):
+class RetailerRegistration(Input):
     name = serializers.CharField(max_length=120)
     email = EmailField()
     phone = PhoneField()
@@ -39,29 +39,25 @@ class Registration(Input):
     address = AddressInput(required=False)
 
 
-class Profile(Input):
+class RetailerProfile(Input):
     company_name = serializers.CharField(max_length=160, required=False)
     phone = PhoneField(required=False)
     trade_license_number = _Text(60)
     trn = TrnField(required=False, allow_blank=True)
 
 
-class Reason(Input):
-    reason = serializers.CharField(max_length=1000)
-
-
 class RetailerQuery(Input):
     status = serializers.ChoiceField(Retailer.Status.choices, required=False)
 
 
-class RegisteredOutput(serializers.Serializer[Retailer]):
+class RegisteredRetailerOutput(serializers.Serializer[Retailer]):
     id = serializers.CharField(source="code")
     status = serializers.CharField()
     company_name = serializers.CharField()
     email = serializers.EmailField()
 
 
-class RetailerOutput(RegisteredOutput):
+class RetailerOutput(RegisteredRetailerOutput):
     phone = serializers.CharField()
     trade_license_number = serializers.CharField()
     trn = serializers.CharField()
@@ -70,7 +66,7 @@ class RetailerOutput(RegisteredOutput):
 
 class AddressOutput(serializers.Serializer[Address]):
     id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     contact_name = serializers.CharField()
     phone = serializers.CharField()
     line1 = serializers.CharField()

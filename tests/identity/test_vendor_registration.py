@@ -12,7 +12,7 @@ from notifications.models import OutboxEvent
 from retailers.models import Retailer
 from tests.factories import PASSWORD, api_client, pdf_bytes, png_bytes
 from vendors import services
-from vendors.api.serializers import Registration
+from vendors.api.serializers import VendorRegistration
 from vendors.models import Vendor, VendorDocument
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_a_bad_file_is_an_error_of_its_field_and_leaves_nothing_behind(
 
 def test_files_are_not_looked_into_while_another_field_is_wrong(monkeypatch: pytest.MonkeyPatch):
     looked: list[Any] = []
-    monkeypatch.setattr(Registration, "files", dict.fromkeys(Registration.files, looked.append))
+    monkeypatch.setattr(VendorRegistration, "files", dict.fromkeys(VendorRegistration.files, looked.append))
     assert register(phone="123").status_code == 400
     assert looked == []
 

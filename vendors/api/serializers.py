@@ -46,7 +46,7 @@ class FilesLast(Input):
         return {**values, "documents": documents}
 
 
-class Registration(FilesLast):
+class VendorRegistration(FilesLast):
     files = {**DOCUMENTS, "logo": clean_image}
 
     name = serializers.CharField(max_length=120)
@@ -90,7 +90,7 @@ class Renewal(Input):
     file = CleanDocumentField()
 
 
-class Profile(Input):
+class VendorProfile(Input):
     phone = PhoneField(required=False)
     emirate = EmirateField(required=False)
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -102,15 +102,11 @@ class Note(Input):
     note = serializers.CharField(max_length=1000)
 
 
-class Reason(Input):
-    reason = serializers.CharField(max_length=1000)
-
-
 class VendorQuery(Input):
     status = serializers.ChoiceField(Vendor.Status.choices, required=False)
 
 
-class RegisteredOutput(serializers.Serializer[Vendor]):
+class RegisteredVendorOutput(serializers.Serializer[Vendor]):
     id = serializers.CharField(source="code")
     status = serializers.CharField()
     company_name = serializers.CharField()
@@ -150,7 +146,7 @@ class StateOutput(serializers.Serializer[VendorDocument]):
     uploaded_at = serializers.DateTimeField()
 
 
-class ApplicationOutput(RegisteredOutput):
+class ApplicationOutput(RegisteredVendorOutput):
     phone = serializers.CharField()
     trade_license_number = serializers.CharField()
     trade_license_authority = serializers.CharField()
@@ -163,7 +159,7 @@ class ApplicationOutput(RegisteredOutput):
 
     @extend_schema_field(StateOutput(many=True))
     def get_documents(self, vendor: Vendor) -> Any:
-        return StateOutput(selectors.current_documents(vendor), many=True).data
+        return [StateOutput(each).data for each in selectors.current_documents(vendor)]
 
 
 class ProfileOutput(ApplicationOutput):
@@ -179,7 +175,7 @@ class ProfileOutput(ApplicationOutput):
 
     @extend_schema_field(DocumentOutput(many=True))
     def get_documents(self, vendor: Vendor) -> Any:
-        return DocumentOutput(selectors.current_documents(vendor), many=True).data
+        return [DocumentOutput(each).data for each in selectors.current_documents(vendor)]
 
 
 class AdminOutput(ProfileOutput):

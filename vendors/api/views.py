@@ -9,6 +9,8 @@ from accounts.api.views import OpenView
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE
+from aqad.lib.api.serializers import ReasonInput
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import NotFound
@@ -30,11 +32,13 @@ class RegisterView(OpenView):
     parser_classes = (Multipart,)
     limits = (Limit("register", by="address"),)
 
-    @extend_schema(request=serializers.Registration, responses={201: serializers.RegisteredOutput})
+    @extend_schema(
+        request=serializers.VendorRegistration, responses={201: serializers.RegisteredVendorOutput}
+    )
     def post(self, request: Request) -> Response:
-        values = serializers.Registration.with_documents(self.input(serializers.Registration))
+        values = serializers.VendorRegistration.with_documents(self.input(serializers.VendorRegistration))
         vendor = services.register_vendor(**values, language=request.LANGUAGE_CODE)
-        return Response(serializers.RegisteredOutput(vendor).data, status=status.HTTP_201_CREATED)
+        return Response(serializers.RegisteredVendorOutput(vendor).data, status=status.HTTP_201_CREATED)
 
 
 class ProfileView(View):
@@ -45,10 +49,12 @@ class ProfileView(View):
     def get(self, request: Request) -> Response:
         return Response(serializers.ProfileOutput(selectors.vendor_of(request.user)).data)
 
-    @extend_schema(request=serializers.Profile, responses=serializers.ProfileOutput)
+    @extend_schema(request=serializers.VendorProfile, responses=serializers.ProfileOutput)
     def patch(self, request: Request) -> Response:
         vendor = selectors.vendor_of(request.user)
-        vendor = services.update_profile(vendor, by=request.user, **self.input(serializers.Profile))
+        vendor = services.update_profile(
+            vendor, by=rights.actor(request), **self.input(serializers.VendorProfile)
+        )
         return Response(serializers.ProfileOutput(vendor).data)
 
 
@@ -62,7 +68,7 @@ class RenewalView(View):
             raise NotFound()
         vendor = selectors.vendor_of(request.user)
         document = services.renew_document(
-            vendor, kind, self.input(serializers.Renewal)["file"], by=request.user
+            vendor, kind, self.input(serializers.Renewal)["file"], by=rights.actor(request)
         )
         return Response(serializers.DocumentOutput(document).data, status=status.HTTP_201_CREATED)
 
@@ -92,14 +98,16 @@ class ApplicationLinkView(OpenView):
 class VendorsView(View):
     roles = ANYONE
 
-    @extend_schema(parameters=[serializers.VendorQuery], responses=serializers.PublicOutput(many=True))
+    @extend_schema(
+        parameters=[serializers.VendorQuery, PageQuery], responses=page_of(serializers.PublicOutput)
+    )
     def get(self, request: Request) -> Response:
         wanted = self.query(serializers.VendorQuery)
         if not _is_staff(request):
             vendors = Vendor.objects.active().order_by("id")
             return paginate(request, vendors, lambda each: serializers.PublicOutput(each).data)
-        vendors = selectors.with_documents(Vendor.objects.filter(**wanted).order_by("id"))
-        return paginate(request, vendors, lambda each: serializers.AdminOutput(each).data)
+        found = selectors.with_documents(Vendor.objects.filter(**wanted).order_by("id"))
+        return paginate(request, found, lambda each: serializers.AdminOutput(each).data)
 
 
 class VendorView(View):
@@ -128,7 +136,7 @@ class AcceptDocumentView(AdminView):
     @extend_schema(request=None, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str, kind: str) -> Response:
         vendor = self.vendor(code)
-        services.accept_document(vendor, kind, by=request.user)
+        services.accept_document(vendor, kind, by=rights.actor(request))
         return self.answer(vendor)
 
 
@@ -136,33 +144,33 @@ class RejectDocumentView(AdminView):
     @extend_schema(request=serializers.Note, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str, kind: str) -> Response:
         vendor = self.vendor(code)
-        services.reject_document(vendor, kind, **self.input(serializers.Note), by=request.user)
+        services.reject_document(vendor, kind, **self.input(serializers.Note), by=rights.actor(request))
         return self.answer(vendor)
 
 
 class ApproveView(AdminView):
     @extend_schema(request=None, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(services.approve_vendor(self.vendor(code), by=request.user))
+        return self.answer(services.approve_vendor(self.vendor(code), by=rights.actor(request)))
 
 
 class RejectView(AdminView):
-    @extend_schema(request=serializers.Reason, responses=serializers.AdminOutput)
+    @extend_schema(request=ReasonInput, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str) -> Response:
         return self.answer(
-            services.reject_vendor(self.vendor(code), **self.input(serializers.Reason), by=request.user)
+            services.reject_vendor(self.vendor(code), **self.input(ReasonInput), by=rights.actor(request))
         )
 
 
 class SuspendView(AdminView):
-    @extend_schema(request=serializers.Reason, responses=serializers.AdminOutput)
+    @extend_schema(request=ReasonInput, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str) -> Response:
         return self.answer(
-            services.suspend_vendor(self.vendor(code), **self.input(serializers.Reason), by=request.user)
+            services.suspend_vendor(self.vendor(code), **self.input(ReasonInput), by=rights.actor(request))
         )
 
 
 class ReinstateView(AdminView):
     @extend_schema(request=None, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(services.reinstate_vendor(self.vendor(code), by=request.user))
+        return self.answer(services.reinstate_vendor(self.vendor(code), by=rights.actor(request)))

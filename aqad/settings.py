@@ -217,6 +217,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "APPEND_COMPONENTS": COMPONENTS,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "EmirateEnum": "aqad.lib.uae.EMIRATES",
+        "VendorStatusEnum": "vendors.models.Vendor.Status",
+        "RetailerStatusEnum": "retailers.models.Retailer.Status",
+        "ProductStatusEnum": "catalog.models.Product.Status",
+        "CheckoutStatusEnum": "orders.models.Checkout.Status",
+        "OrderStatusEnum": "orders.models.Order.Status",
+        "PaymentStatusEnum": "payments.models.Payment.Status",
+        "RefundStatusEnum": "payments.models.Refund.Status",
+        "DeliveryStatusEnum": "delivery.models.Delivery.Status",
+        "DeliveryStepEnum": "delivery.api.serializers.STEPS",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -5,11 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rights
-from accounts.api.idempotency import idempotent
+from accounts.api.idempotency import KEY_HEADER, idempotent
 from aqad.lib import codes
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import paginate
-from aqad.lib.api.shapes import page_of
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid
@@ -32,7 +32,7 @@ from orders.models import Order
 class PartnersView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=page_of(shapes.PartnerShape))
+    @extend_schema(parameters=[PageQuery], responses=page_of(shapes.PartnerShape))
     def get(self, request: Request) -> Response:
         """Delivery partners, oldest first."""
         rights.require(request.user, "delivery.view_deliverypartner")
@@ -65,7 +65,7 @@ class PartnerView(View):
 class DriversView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=page_of(shapes.DriverShape))
+    @extend_schema(parameters=[PageQuery], responses=page_of(shapes.DriverShape))
     def get(self, request: Request, code: str) -> Response:
         """The partner's drivers."""
         rights.require(request.user, "delivery.view_driver")
@@ -93,7 +93,7 @@ class DriverView(View):
 class DeliveriesView(View):
     roles = {"GET": ("driver", "retailer", "vendor", "admin"), "POST": ("admin",)}
 
-    @extend_schema(parameters=[DeliveryQuery], responses=page_of(shapes.DeliveryShape))
+    @extend_schema(parameters=[DeliveryQuery, PageQuery], responses=page_of(shapes.DeliveryShape))
     def get(self, request: Request) -> Response:
         """What you may see, newest first."""
         found = selectors.deliveries_of(request.user, **self.query(DeliveryQuery))
@@ -124,7 +124,7 @@ class StatusView(View):
     roles = ("driver",)
     parser_classes = (Parser, Multipart)
 
-    @extend_schema(request=StepInput, responses=shapes.DeliveryShape)
+    @extend_schema(parameters=[KEY_HEADER], request=StepInput, responses=shapes.DeliveryShape)
     def post(self, request: Request, code: str) -> Response:
         """Report a step; multipart with a photo. Takes an `Idempotency-Key`."""
         delivery = _visible(request, code)

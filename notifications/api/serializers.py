@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import Input
+from aqad.lib.api.shapes import Shape
 from notifications.models import Notification
 
 
@@ -10,7 +11,7 @@ class InboxQuery(Input):
     unread = serializers.BooleanField(default=False)
 
 
-class NotificationShape(serializers.Serializer[Any]):
+class NotificationShape(Shape):
     """What `notification` answers, for the schema."""
 
     id = serializers.IntegerField()
@@ -23,7 +24,7 @@ class NotificationShape(serializers.Serializer[Any]):
     read_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReadAllShape(serializers.Serializer[Any]):
+class ReadAllShape(Shape):
     read = serializers.IntegerField(help_text="How many were unread before.")
 
 

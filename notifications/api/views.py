@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import SIGNED_IN
-from aqad.lib.api.shapes import page_of
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.views import View
 from notifications import selectors, services
 from notifications.api import serializers
@@ -15,7 +15,9 @@ from notifications.models import Notification
 class InboxView(View):
     roles = SIGNED_IN
 
-    @extend_schema(parameters=[serializers.InboxQuery], responses=page_of(serializers.NotificationShape))
+    @extend_schema(
+        parameters=[serializers.InboxQuery, PageQuery], responses=page_of(serializers.NotificationShape)
+    )
     def get(self, request: Request) -> Response:
         """The own notifications, newest first."""
         asked = self.query(serializers.InboxQuery)

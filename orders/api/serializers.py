@@ -17,7 +17,7 @@ class ItemInput(Input):
 class OneTimeAddressInput(Input):
     """A delivery address that is used for this order only."""
 
-    label = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    label = serializers.CharField(max_length=60, required=False, allow_blank=True)  # type: ignore[assignment]
     contact_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     phone = PhoneField(required=False, allow_blank=True)
     line1 = serializers.CharField(max_length=160)
@@ -29,7 +29,7 @@ class OneTimeAddressInput(Input):
     po_box = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
-class AddressOrIdField(serializers.Field):  # type: ignore[type-arg]
+class AddressOrIdField(serializers.Field[Any, Any, Any, Any]):
     """The id of an own address, or the fields of another one."""
 
     def to_internal_value(self, data: Any) -> int | dict[str, Any]:
@@ -54,7 +54,7 @@ class AddressOrIdInSchema(OpenApiSerializerFieldExtension):
 
 
 class PlaceOrderInput(Input):
-    items = ItemInput(many=True, required=False, allow_empty=False, max_length=200)
+    items = ItemInput(many=True, required=False, allow_empty=False, max_length=200)  # type: ignore[call-arg]
     address = AddressOrIdField()
     payment_method = serializers.CharField(max_length=20)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")

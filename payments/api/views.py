@@ -6,11 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.idempotency import idempotent
+from accounts.api.idempotency import KEY_HEADER, idempotent
 from aqad.lib import codes
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE
-from aqad.lib.api.shapes import page_of
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.views import View
 from aqad.lib.errors import DomainError, Invalid, NotFound
 from aqad.lib.web.limits import Limit
@@ -27,7 +27,11 @@ class PaymentsView(View):
     roles = ("retailer",)
     limits = (Limit("order", by="user"),)
 
-    @extend_schema(request=PayInput, responses={200: shapes.PaymentShape, 201: shapes.PaymentShape})
+    @extend_schema(
+        parameters=[KEY_HEADER],
+        request=PayInput,
+        responses={200: shapes.PaymentShape, 201: shapes.PaymentShape},
+    )
     @idempotent("payments")
     def post(self, request: Request) -> Response:
         wanted = self.input(PayInput)
@@ -48,13 +52,13 @@ class PaymentView(View):
 class RefundsView(View):
     roles = ("admin",)
 
-    @extend_schema(responses=page_of(shapes.RefundShape))
+    @extend_schema(parameters=[PageQuery], responses=page_of(shapes.RefundShape))
     def get(self, request: Request, code: str) -> Response:
         payment = _visible_payment(request, code)
         refunds = payment.refunds.order_by("-pk").prefetch_related("allocations")
         return paginate(request, refunds, lambda refund: refund.answer)
 
-    @extend_schema(request=RefundInput, responses={201: shapes.RefundShape})
+    @extend_schema(parameters=[KEY_HEADER], request=RefundInput, responses={201: shapes.RefundShape})
     @idempotent("refunds")
     def post(self, request: Request, code: str) -> Response:
         payment = _visible_payment(request, code)
@@ -95,7 +99,7 @@ def _visible_payment(request: Request, code: str) -> Payment:
 
 def _order(payment: Payment, code: str) -> Order:
     order = Order.objects.filter(
-        checkout=payment.checkout_id, pk=codes.parse(code, Order.CODE_PREFIX)
+        checkout=payment.checkout_id, pk=codes.parse(code, Order.CODE_PREFIX) or 0
     ).first()
     if order is None:
         raise Invalid(errors={"order": [_("This order was not paid by this payment.")]})

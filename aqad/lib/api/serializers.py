@@ -70,6 +70,12 @@ def _read_nested(name: str, text: str) -> Any:
         ) from error
 
 
+class ReasonInput(Input):
+    """Why somebody refuses, ends or suspends something; the one concerned reads it."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
 @extend_schema_field({"type": "string", "format": "email", "maxLength": 254})
 class EmailField(serializers.EmailField):
     """An e-mail address in lower case."""

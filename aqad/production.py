@@ -23,9 +23,11 @@ REQUIRED = (
 def refuse_insecure_environment(env: environ.Env) -> None:
     """Raise ImproperlyConfigured with every reason at once why this environment may not serve."""
     reasons = [f"{name} is missing" for name in REQUIRED if not env.str(name, default="")]
-    for name in ("SECRET_KEY", "AQAD_JWT_SIGNING_KEY"):
-        if 0 < len(env.str(name, default="")) < 50:
-            reasons.append(f"{name} is shorter than 50 characters")
+    reasons += [
+        f"{name} is shorter than 50 characters"
+        for name in ("SECRET_KEY", "AQAD_JWT_SIGNING_KEY")
+        if 0 < len(env.str(name, default="")) < 50
+    ]
     if env.str("SECRET_KEY", default="1") == env.str("AQAD_JWT_SIGNING_KEY", default="2"):
         reasons.append("AQAD_JWT_SIGNING_KEY must differ from SECRET_KEY")
     if not env.str("AQAD_PUBLIC_URL", default="https://").startswith("https://"):

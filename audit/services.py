@@ -57,7 +57,7 @@ def transition(things: Any, to: str, *, by: Any, verb: str, reason: str = "", **
     the move is not allowed or somebody moved first. `changes` are further columns of the same UPDATE. The
     instances in hand carry the new values afterwards. Writes one audit entry each.
     """
-    rows = [things] if isinstance(things, models.Model) else list(things)
+    rows: list[Any] = [things] if isinstance(things, models.Model) else list(things)
     if not rows:
         return
     model, was = type(rows[0]), rows[0].status

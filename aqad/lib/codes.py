@@ -1,4 +1,7 @@
-"""Public codes such as `ORD1001`: a prefix and the primary key, whose sequence starts at 1001 (retailers at 2001)."""
+"""Public codes such as `ORD1001`: a prefix and the primary key.
+
+The keys' sequences start at 1001, the retailers' at 2001.
+"""
 
 import re
 from typing import Any
@@ -16,12 +19,12 @@ class Coded(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.code
+
     @property
     def code(self) -> str:
         return f"{self.CODE_PREFIX}{self.pk}"
-
-    def __str__(self) -> str:
-        return self.code
 
 
 def parse(code: Any, prefix: str) -> int | None:

@@ -16,7 +16,7 @@ def spread(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Split `total` over `weights` by the largest-remainder method (Hamilton).
 
     The parts are whole fils, in proportion to the weights, and add up to `total` exactly; ties go to the
-    earlier part. Equal weights are taken where all are zero. Raises ValueError for an empty or negative input.
+    earlier part. Equal weights are taken where all are zero. Raises ValueError for empty or negative input.
     """
     if not weights or any(weight < 0 for weight in weights) or total < 0:
         raise ValueError("spread needs a total and weights that are not negative, and at least one weight")

@@ -12,7 +12,7 @@ class StatusMoves(pgtrigger.Trigger):
     when = pgtrigger.Before
 
     def __init__(self, field: str = "status", table: str = "TRANSITIONS") -> None:
-        self.field, self.table = field, table
+        self.of, self.table = field, table
         super().__init__(name=f"{field}_moves", operation=pgtrigger.UpdateOf(field))
 
     def get_func(self, model: Any) -> str:
@@ -23,9 +23,9 @@ class StatusMoves(pgtrigger.Trigger):
             for target in targets
         )
         return f"""
-            IF NEW.{self.field} IS DISTINCT FROM OLD.{self.field}
-               AND (OLD.{self.field}, NEW.{self.field}) NOT IN ({moves}) THEN
-                RAISE EXCEPTION '% may not move from % to %', TG_TABLE_NAME, OLD.{self.field}, NEW.{self.field}
+            IF NEW.{self.of} IS DISTINCT FROM OLD.{self.of}
+               AND (OLD.{self.of}, NEW.{self.of}) NOT IN ({moves}) THEN
+                RAISE EXCEPTION '% may not move from % to %', TG_TABLE_NAME, OLD.{self.of}, NEW.{self.of}
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;

@@ -183,7 +183,7 @@ def settle_refund(refund: Refund, state: RefundState, *, by: Any = None) -> None
 
 def _book(payment: Payment, amount: Decimal, *, by: Any) -> None:
     refunded = payment.amount_refunded + amount
-    amounts = {
+    amounts: dict[str, Any] = {
         "amount_refunded": refunded,
         "amount_refund_pending": payment.amount_refund_pending - amount,
     }

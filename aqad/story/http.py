@@ -117,7 +117,7 @@ def pick(body: Any, path: str) -> Any:
 def _facts(body: Any, paths: Sequence[str]) -> list[tuple[str, Any]]:
     facts = []
     for path in paths:
-        name = ".".join(part for part in path.split(".") if not part.isdecimal())
+        name = ".".join(part for part in path.removeprefix("results.").split(".") if not part.isdecimal())
         try:
             facts.append((name, pick(body, path)))
         except (KeyError, IndexError, TypeError):

@@ -31,8 +31,16 @@ def request(who: str, method: str, path: str, sent: Sequence[str] = ()) -> None:
 
 def answer(status: int, facts: Iterable[tuple[str, Any]]) -> None:
     colour = GREEN if status < 400 else YELLOW
-    said = _paint(" · ", DIM).join(f"{_paint(name, DIM)} {_short(name, value)}" for name, value in facts)
-    _print(f"{'':12}{_paint(f'← {status}', colour)}  {said}".rstrip())
+    start, used = f"{'':12}{_paint(f'← {status}', colour)}", 0
+    for name, value in facts:
+        text = _short(name, value)
+        length = len(f" · {name} {text}")
+        if used and used + length > WIDTH - 18:
+            _print(start)
+            start, used = f"{'':17}", 0
+        start += f"{_paint(' · ' if used else '  ', DIM)}{_paint(name, DIM)} {text}"
+        used += length
+    _print(start)
 
 
 def right(text: str) -> None:

@@ -23,6 +23,20 @@ def note(api: APIClient, body: Any = None, key: str | None = "k-1", path: str = 
     return api.post(path, {"text": "hello"} if body is None else body, headers=headers, **how)
 
 
+def send_together(api: APIClient, key: str | None) -> list[Any]:
+    together = threading.Barrier(4)
+
+    def send(_number: int) -> Any:
+        together.wait(10)
+        try:
+            return note(api, key=key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(send, range(4)))
+
+
 def noted() -> int:
     return Entry.objects.filter(verb="noted").count()
 
@@ -120,26 +134,16 @@ class TestAtTheSameTime:
         return api_client(user)
 
     def test_of_four_parallel_requests_one_works_and_all_get_its_answer(self, api: APIClient):
-        together = threading.Barrier(4)
-
-        def send(_number: int):
-            together.wait(10)
-            try:
-                return note(api)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(4) as pool:
-            answers = list(pool.map(send, range(4)))
+        answers = send_together(api, key="k-1")
         assert [answer.status_code for answer in answers] == [201] * 4
         assert len({answer.content for answer in answers}) == 1
-        assert sorted(answer.has_header("Idempotent-Replayed") for answer in answers) == [
-            False,
-            True,
-            True,
-            True,
-        ]
+        replayed = sorted(answer.has_header("Idempotent-Replayed") for answer in answers)
+        assert replayed == [False, True, True, True]
         assert noted() == 1
+
+    def test_control_without_a_key_all_four_work(self, api: APIClient):
+        assert [answer.status_code for answer in send_together(api, key=None)] == [201] * 4
+        assert noted() == 4
 
     def test_a_first_request_that_takes_too_long_is_in_progress_for_the_second(self, api: APIClient):
         claimed, released = threading.Event(), threading.Event()

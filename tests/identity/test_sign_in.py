@@ -1,10 +1,12 @@
 import pytest
 from django.contrib.auth import hashers
+from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from accounts import services
 from accounts.hashers import Argon2PasswordHasher
 from accounts.models import TokenFamily, User
+from aqad.lib.errors import AlreadyExists
 from retailers.models import Retailer
 from tests.factories import PASSWORD, api_client, user_of
 from vendors.models import Vendor
@@ -127,3 +129,13 @@ def test_me_refuses_to_change_who_one_is(retailer_api: APIClient, retailer_user:
         "retailer",
         "fatima@mart.example",
     )
+
+
+def test_the_database_itself_keeps_an_email_unique_in_any_case(retailer: Retailer):
+    with pytest.raises(AlreadyExists):
+        services.create_user(
+            email="FATIMA@mart.example", password=PASSWORD, name="Other", role="driver", code="DP1"
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(email="Fatima@Mart.example", name="Other", role="driver")
+    assert User.objects.count() == 1

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from aqad.lib.web import limits
+from catalog import cache
 from delivery.models import DeliveryPartner
 from retailers.models import Retailer
 from tests import factories, own_redis
@@ -47,6 +48,12 @@ def _files_apart(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     limits.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """A test that ends by rolling back tells the cache nothing of it."""
+    cache.forget_all()
 
 
 @pytest.fixture

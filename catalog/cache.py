@@ -141,6 +141,17 @@ def everything_changed() -> None:
     _changed([_ALL])
 
 
+def forget_all() -> None:
+    """Empty the cache, marks and versions included: for tests, and for operators after work in SQL."""
+
+    def work(client: Any) -> None:
+        for key in client.scan_iter(f"{_PREFIX}*", count=1000):
+            client.delete(key)
+
+    with suppress(RedisDown):
+        redis_access.call(work)
+
+
 def fetch(
     entries: Mapping[str, Sequence[str]], make: Callable[[list[str]], Mapping[str, bytes]]
 ) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import stored_files
 from audit import services as audit
 from catalog import cache, search
-from catalog.models import PriceTier, Product
+from catalog.models import PriceTier, Product, ProductImage
 from catalog.services import images as image_service
 from catalog.services import product_rules, stock
 from vendors.models import Vendor
@@ -54,14 +54,7 @@ def create_product(
         if images:
             product.pk = _next_id()
         pictures = [image_service.store(product, image) for image in images]
-        with transaction.atomic(), _sku_is_new():
-            search.index(product)
-            product.save(force_insert=True)
-            _replace_tiers(product, tiers)
-            image_service.append(product, pictures)
-            stock.open_stock(product, quantity, by=by)
-            audit.record(by, "created", product)
-            cache.products_changed({product.pk})
+        _insert(product, tiers, pictures, quantity, by=by)
     return product
 
 
@@ -116,6 +109,25 @@ def archive_product(product: Product, *, by: Any) -> None:
     if product.status != Status.ARCHIVED:
         audit.transition(product, Status.ARCHIVED, by=by, verb="archived")
         cache.products_changed({product.pk})
+
+
+@transaction.atomic
+def _insert(
+    product: Product,
+    tiers: Sequence[PriceTier],
+    pictures: Sequence[ProductImage],
+    quantity: int,
+    *,
+    by: Any,
+) -> None:
+    search.index(product)
+    with _sku_is_new():
+        product.save(force_insert=True)
+    _replace_tiers(product, tiers)
+    image_service.append(product, pictures)
+    stock.open_stock(product, quantity, by=by)
+    audit.record(by, "created", product)
+    cache.products_changed({product.pk})
 
 
 def _save_changes(

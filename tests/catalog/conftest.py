@@ -5,26 +5,11 @@ from typing import Any
 import pytest
 from django.utils.text import slugify
 
-from aqad.lib import redis_access
 from catalog.models import Brand, Category, Product
 from catalog.services import products
 from vendors.models import Vendor
 
 MakeProduct = Callable[..., Product]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    """A test that ends by rolling back tells the cache nothing of it."""
-    forget()
-
-
-def forget() -> None:
-    def work(client: Any) -> None:
-        for key in client.scan_iter("aqad:catalog:*"):
-            client.delete(key)
-
-    redis_access.call(work)
 
 
 @pytest.fixture

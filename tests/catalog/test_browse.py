@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from catalog import cache
 from catalog.models import Product
 from catalog.services import products
 from catalog.services.starting_set import load_categories_and_brands
 from catalog.services.stock import StockLine, reserve_stock
-from tests.catalog.conftest import MakeProduct, forget
+from tests.catalog.conftest import MakeProduct
 from vendors import services as vendors
 from vendors.models import Vendor
 
@@ -248,7 +249,7 @@ def test_a_list_costs_the_same_statements_however_long(
     path: str, vendor_api: APIClient, make_product: MakeProduct
 ) -> None:
     def statements(size: int) -> int:
-        forget()
+        cache.forget_all()
         with CaptureQueriesContext(
             connection,
         ) as captured:

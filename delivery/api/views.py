@@ -92,6 +92,7 @@ class DriverView(View):
 
 class DeliveriesView(View):
     roles = {"GET": ("driver", "retailer", "vendor", "admin"), "POST": ("admin",)}
+    staff_right = {"GET": "delivery.view_delivery", "POST": "delivery.change_delivery"}
 
     @extend_schema(parameters=[DeliveryQuery, PageQuery], responses=page_of(shapes.DeliveryShape))
     def get(self, request: Request) -> Response:
@@ -113,6 +114,7 @@ class DeliveriesView(View):
 
 class DeliveryView(View):
     roles = ("driver", "retailer", "vendor", "admin")
+    staff_right = "delivery.view_delivery"
 
     @extend_schema(responses=shapes.DeliveryShape)
     def get(self, request: Request, code: str) -> Response:

@@ -29,6 +29,7 @@ BUYERS_SELLERS_AND_ADMINS = ("retailer", "vendor", "admin")
 
 class OrdersView(View):
     roles = {"GET": BUYERS_SELLERS_AND_ADMINS, "POST": ("retailer",)}
+    staff_right = "orders.view_order"
     limits = {"POST": (Limit("order", by="user"),)}
 
     @extend_schema(parameters=[OrderQuery, PageQuery], responses=page_of(shapes.OrderInListShape))
@@ -56,6 +57,7 @@ class OrdersView(View):
 
 class OrderView(View):
     roles = BUYERS_SELLERS_AND_ADMINS
+    staff_right = "orders.view_order"
 
     @extend_schema(responses=shapes.OrderDetailShape)
     def get(self, request: Request, code: str) -> Response:
@@ -64,6 +66,7 @@ class OrderView(View):
 
 class AcceptView(View):
     roles = ("vendor", "admin")
+    staff_right = "orders.change_order"
 
     @extend_schema(request=None, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
@@ -72,6 +75,7 @@ class AcceptView(View):
 
 class ReadyView(View):
     roles = ("vendor", "admin")
+    staff_right = "orders.change_order"
 
     @extend_schema(request=None, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
@@ -80,6 +84,7 @@ class ReadyView(View):
 
 class RejectView(View):
     roles = ("vendor", "admin")
+    staff_right = "orders.change_order"
 
     @extend_schema(request=ReasonInput, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
@@ -89,6 +94,7 @@ class RejectView(View):
 
 class CancelView(View):
     roles = BUYERS_SELLERS_AND_ADMINS
+    staff_right = "orders.change_order"
 
     @extend_schema(request=CancelInput, responses=shapes.OrderDetailShape)
     def post(self, request: Request, code: str) -> Response:
@@ -98,6 +104,7 @@ class CancelView(View):
 
 class CheckoutView(View):
     roles = ("retailer", "admin")
+    staff_right = "orders.view_checkout"
 
     @extend_schema(responses=shapes.CheckoutAnswerShape)
     def get(self, request: Request, code: str) -> Response:

@@ -43,6 +43,7 @@ class PaymentsView(View):
 
 class PaymentView(View):
     roles = ("retailer", "admin")
+    staff_right = "payments.view_payment"
 
     @extend_schema(responses=shapes.PaymentShape)
     def get(self, request: Request, code: str) -> Response:
@@ -51,6 +52,7 @@ class PaymentView(View):
 
 class RefundsView(View):
     roles = ("admin",)
+    staff_right = {"GET": "payments.view_refund", "POST": "payments.add_refund"}
 
     @extend_schema(parameters=[PageQuery], responses=page_of(shapes.RefundShape))
     def get(self, request: Request, code: str) -> Response:

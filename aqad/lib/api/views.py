@@ -25,13 +25,15 @@ class View(APIView):
 
     `roles` names who may call, for all methods or by method: `("vendor",)`, or
     `{"GET": ANYONE, "POST": ("vendor", "admin")}`. Without it `permission_classes` must say so, else
-    everybody is refused. `limits` are stricter limits, for all methods or by method likewise; `default` is
+    everybody is refused. `staff_right` is the permission that an admin needs besides, the one the admin site
+    asks for, for all methods or by method likewise. `limits` are stricter limits, likewise; `default` is
     always counted. Writes run again, at most three times, when transactions collide: keep everything a
     handler writes in transactions, and outside calls out of it.
     """
 
     http_method_names = ["get", "head", *WRITES]
     roles: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
+    staff_right: str | Mapping[str, str] = ""
     limits: tuple[Limit, ...] | Mapping[str, tuple[Limit, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -52,7 +54,8 @@ class View(APIView):
 
     def get_permissions(self) -> Sequence[Any]:
         if self.roles:
-            return [permission_for(self._for_method(self.roles))]
+            right = self._for_method(self.staff_right) or ""
+            return [permission_for(self._for_method(self.roles), staff_right=right)]
         return super().get_permissions()
 
     def get_authenticate_header(self, request: Request) -> str:

@@ -66,7 +66,7 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
         "placed_at",
         "created_at",
     )
-    list_filter = ("status", "payment_method", "created_at")
+    list_filter = ("status", "vendor__status", "payment_method", "created_at")
     search_fields = ("vendor__company_name", "retailer__company_name", "purchase_order_number")
     list_select_related = ("vendor", "retailer")
     ordering = ("-id",)

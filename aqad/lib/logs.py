@@ -9,13 +9,17 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from aqad.lib.web.masking import mask_mapping, mask_text
 
 
+_CLOCK = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)  # for people who watch
+
+
 def configure(config: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG: `config` is settings.LOGGING; its `json` chooses machine or human lines."""
-    logging.config.dictConfig(dictionary(json=bool(config.get("json"))))
+    json = bool(config.get("json"))
+    logging.config.dictConfig(dictionary(json=json))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *_shared(),
+            *_shared(json=json),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -33,7 +37,7 @@ def dictionary(*, json: bool) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _shared(),
+                "foreign_pre_chain": _shared(json=json),
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(json=json)],
             },
         },
@@ -47,18 +51,19 @@ def dictionary(*, json: bool) -> dict[str, Any]:
             "gunicorn.error": through_root | {"level": "INFO"},
             "gunicorn.access": through_root | {"level": "WARNING"},
             "celery": through_root | {"level": "INFO"},
+            "celery.worker.strategy": through_root | {"level": "WARNING"},  # each task is told when it ends
             "botocore": through_root | {"level": "WARNING"},
         },
     }
 
 
-def _shared() -> list[Processor]:
+def _shared(*, json: bool) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="iso", utc=True) if json else _CLOCK,
         structlog.processors.StackInfoRenderer(),
         _without_secrets,
     ]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from aqad.lib import codes
 from aqad.lib.errors import Invalid
 from audit import services as audit
 from catalog import cache
@@ -57,7 +58,7 @@ def reserve_stock(lines: Sequence[StockLine], *, by: Any) -> None:
         if product_id not in stocks or stocks[product_id].available < quantity
     ]
     if shortages:
-        raise OutOfStock(shortages)
+        raise OutOfStock(shortages, _name_of(shortages[0]["product"]))
     _move(Kind.RESERVED, lines, by=by)
 
 
@@ -108,6 +109,11 @@ def open_stock(product: Product, quantity: int, *, by: Any) -> Stock:
         _write([StockMovement(stock_id=product.pk, kind=Kind.OPENING, on_hand_change=quantity)], by=by)
         stock.on_hand = quantity
     return stock
+
+
+def _name_of(code: str) -> str:
+    found = Product.objects.filter(pk=codes.parse(code, Product.CODE_PREFIX) or 0)
+    return found.values_list("name", flat=True).first() or ""
 
 
 def _lock(product_ids: Iterable[int]) -> dict[int, Stock]:

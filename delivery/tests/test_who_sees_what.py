@@ -7,9 +7,9 @@ from rest_framework.test import APIClient
 
 from catalog.models import Product
 from delivery.models import Delivery
+from delivery.tests.conftest import ready_order, report
 from orders.models import Order
 from retailers.models import Retailer
-from tests.delivery.conftest import ready_order, report
 
 FIELDS = {
     "id", "order", "status", "partner", "driver", "pickup", "address", "amount_to_collect", "events", "eta",

@@ -11,8 +11,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from delivery.models import Delivery, DeliveryEvent
+from delivery.tests.conftest import report
 from orders.models import Order
-from tests.delivery.conftest import report
 from tests.factories import png_bytes
 
 

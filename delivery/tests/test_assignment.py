@@ -9,10 +9,10 @@ from catalog.models import Product
 from delivery import services
 from delivery.models import Delivery, DeliveryPartner, Driver
 from delivery.tasks import assign_waiting
+from delivery.tests.conftest import make_partner, ready_order, report
 from notifications.models import OutboxEvent
 from orders.models import Order
 from retailers.models import Retailer
-from tests.delivery.conftest import make_partner, ready_order, report
 from tests.goods import place_order
 
 

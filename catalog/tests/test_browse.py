@@ -13,7 +13,7 @@ from catalog.models import Product
 from catalog.services import products
 from catalog.services.starting_set import load_categories_and_brands
 from catalog.services.stock import StockLine, reserve_stock
-from tests.catalog.conftest import MakeProduct
+from catalog.tests.conftest import MakeProduct
 from vendors import services as vendors
 from vendors.models import Vendor
 

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from notifications.models import Notification
-from tests.notifications.conftest import tell, work
+from notifications.tests.conftest import tell, work
 
 
 @pytest.fixture

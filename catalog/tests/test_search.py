@@ -6,8 +6,8 @@ from rest_framework.test import APIClient
 from catalog import search
 from catalog.models import Brand, Product
 from catalog.services import products, taxonomy
-from tests.catalog.conftest import MakeProduct
-from tests.catalog.test_browse import found
+from catalog.tests.conftest import MakeProduct
+from catalog.tests.test_browse import found
 
 
 @pytest.fixture

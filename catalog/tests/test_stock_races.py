@@ -11,8 +11,8 @@ from aqad.lib.database import sqlstate
 from catalog.errors import OutOfStock
 from catalog.models import Product, Stock, StockMovement
 from catalog.services.stock import StockLine, reserve_stock
-from tests.catalog.conftest import MakeProduct
-from tests.catalog.threads import in_threads
+from catalog.tests.conftest import MakeProduct
+from catalog.tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

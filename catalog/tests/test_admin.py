@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import Entry
 from catalog.models import Brand, Category, Product
 from catalog.services import products
-from tests.catalog.conftest import MakeProduct
+from catalog.tests.conftest import MakeProduct
 
 
 @pytest.fixture

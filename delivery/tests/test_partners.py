@@ -7,8 +7,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from delivery.models import DeliveryPartner, Driver
+from delivery.tests.conftest import make_partner
 from notifications.models import OutboxEvent
-from tests.delivery.conftest import make_partner
 from tests.factories import PASSWORD, api_client, make_admin
 
 PARTNER = {"name": "FastTrack Logistics", "phone": "04 333 4444", "emirates": ["SHJ", "DXB", "DXB"]}

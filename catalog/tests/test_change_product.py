@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from audit.models import Entry
 from catalog.models import Product
 from catalog.services import products
-from tests.catalog.conftest import MakeProduct
+from catalog.tests.conftest import MakeProduct
 
 
 def test_its_vendor_changes_a_product_and_the_next_read_shows_it(

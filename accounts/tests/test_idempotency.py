@@ -15,7 +15,7 @@ from tests.factories import PASSWORD, api_client
 
 @pytest.fixture(autouse=True)
 def _tiny_api(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.identity.idempotent_urls"
+    settings.ROOT_URLCONF = "accounts.tests.idempotent_urls"
 
 
 def note(api: APIClient, body: Any = None, key: str | None = "k-1", path: str = "/api/notes", **how: Any):

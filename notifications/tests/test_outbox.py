@@ -16,7 +16,7 @@ from notifications.kinds import EXTRA_LINES, KINDS
 from notifications.models import Mail, Notification, OutboxEvent
 from notifications.services import Message, notify, notify_many
 from notifications.tasks import send_events, sweep_outbox
-from tests.notifications.conftest import let_time_pass, tell, work
+from notifications.tests.conftest import let_time_pass, tell, work
 
 
 def test_everybody_of_the_company_gets_a_line_and_a_mail(person: User) -> None:

@@ -16,8 +16,8 @@ from catalog.api import public
 from catalog.models import Product
 from catalog.services import products
 from catalog.services.stock import StockLine, reserve_stock
-from tests.catalog.conftest import MakeProduct
-from tests.catalog.threads import in_threads
+from catalog.tests.conftest import MakeProduct
+from catalog.tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

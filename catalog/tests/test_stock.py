@@ -17,7 +17,7 @@ from catalog.errors import OutOfStock
 from catalog.models import Product, Stock, StockMovement
 from catalog.services import stock
 from catalog.services.stock import StockLine
-from tests.catalog.conftest import MakeProduct
+from catalog.tests.conftest import MakeProduct
 
 LEDGER = (
     "INSERT INTO catalog_stockmovement"

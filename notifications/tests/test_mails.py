@@ -17,7 +17,7 @@ from notifications import attempts
 from notifications.models import Mail, Notification, OutboxEvent
 from notifications.services import notify
 from notifications.tasks import send_mails, sweep_mails, sweep_outbox
-from tests.notifications.conftest import BROKEN, let_time_pass, tell, work
+from notifications.tests.conftest import BROKEN, let_time_pass, tell, work
 
 pytestmark = pytest.mark.django_db
 

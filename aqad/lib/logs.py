@@ -8,7 +8,6 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from aqad.lib.web.masking import mask_mapping, mask_text
 
-
 _CLOCK = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)  # for people who watch
 
 

@@ -17,7 +17,7 @@ from catalog.models import Product
 from catalog.services import products
 from catalog.services.stock import StockLine, reserve_stock
 from catalog.tests.conftest import MakeProduct
-from catalog.tests.threads import in_threads
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +92,7 @@ def test_a_reader_that_read_before_the_commit_stores_nothing_that_counts(
 ) -> None:
     def slow_reader(_names: list[str]) -> dict[str, bytes]:
         read = public._load([f"product:{product.pk}"])
-        in_threads([partial(change, product)])  # the whole change while this reader holds the old row
+        race([partial(change, product)])  # the whole change while this reader holds the old row
         return read
 
     name = f"product:{product.pk}"
@@ -118,7 +118,7 @@ def test_a_reader_while_the_transaction_is_open_stores_nothing(
         may_commit.set()
         return seen
 
-    assert in_threads([writer, reader]) == [None, [OLD, OLD]]
+    assert race([writer, reader]) == [None, [OLD, OLD]]
     assert price(anonymous_api, product) == NEW
 
 
@@ -128,7 +128,7 @@ def test_a_writer_killed_right_after_its_commit_leaves_nothing_stale(
     assert price(anonymous_api, product) == OLD
     with transaction.atomic():
         change(product)
-        assert in_threads([partial(price, anonymous_api, product)]) == [OLD]
+        assert race([partial(price, anonymous_api, product)]) == [OLD]
     assert price(anonymous_api, product) == NEW
     assert statements(anonymous_api, f"/api/products/{product.code}") > 0  # still marked: nothing is kept
     redis(lambda client: [client.delete(key) for key in client.scan_iter("aqad:catalog:w:*")])  # it ends
@@ -148,8 +148,8 @@ def test_the_first_of_two_writers_does_not_lift_the_mark_of_the_other(
     monkeypatch.setattr(cache, "_committed", all_but_the_first)  # which is killed right after its commit
     with transaction.atomic():
         change(product)
-        in_threads([partial(change, other)])
-        assert in_threads([partial(price, anonymous_api, product)]) == [OLD]
+        race([partial(change, other)])
+        assert race([partial(price, anonymous_api, product)]) == [OLD]
     redis(lambda client: [client.delete(key) for key in client.scan_iter("aqad:catalog:w:*")])
     assert price(anonymous_api, product) == NEW
 
@@ -161,7 +161,7 @@ def test_a_change_that_is_rolled_back_is_never_shown(product: Product, anonymous
             assert price(anonymous_api, product) == NEW  # by the writer itself: it reads its own change
             raise RuntimeError
 
-    assert isinstance(in_threads([refused])[0], RuntimeError)
+    assert isinstance(race([refused])[0], RuntimeError)
     assert price(anonymous_api, product) == OLD
 
 
@@ -246,4 +246,4 @@ def test_nobody_ever_reads_less_than_what_was_committed_before(
         return stale
 
     change(product, "0.01")
-    assert in_threads([writer, reader, reader, reader]) == [None, [], [], []]
+    assert race([writer, reader, reader, reader]) == [None, [], [], []]

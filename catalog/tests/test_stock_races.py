@@ -12,7 +12,7 @@ from catalog.errors import OutOfStock
 from catalog.models import Product, Stock, StockMovement
 from catalog.services.stock import StockLine, reserve_stock
 from catalog.tests.conftest import MakeProduct
-from catalog.tests.threads import in_threads
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def test_the_last_units_are_sold_once_each(make_product: MakeProduct) -> None:
         reserve_stock([StockLine(product.pk, 1, f"ORD{number}")], by=None)
         return True
 
-    outcomes = in_threads([partial(buy, number) for number in range(BUYERS)])
+    outcomes = race([partial(buy, number) for number in range(BUYERS)])
     assert outcomes.count(True) == UNITS
     assert sum(isinstance(outcome, OutOfStock) for outcome in outcomes) == BUYERS - UNITS
     assert StockMovement.objects.filter(kind="reserved").count() == UNITS
@@ -58,7 +58,7 @@ def test_control_reading_and_then_saving_sells_more_than_there_is(naive_table: N
                 cursor.execute("UPDATE naive_stock SET available = %s", [available - 1])
             return available >= 1
 
-    assert in_threads([buy] * BUYERS).count(True) > UNITS
+    assert race([buy] * BUYERS).count(True) > UNITS
 
 
 def test_two_orders_of_the_same_products_in_opposite_order_never_deadlock(make_product: MakeProduct) -> None:
@@ -71,7 +71,7 @@ def test_two_orders_of_the_same_products_in_opposite_order_never_deadlock(make_p
             reserve_stock([StockLine(product.pk, 1, f"ORD{number}") for product in wanted], by=None)
         return True
 
-    assert in_threads([partial(buy, products), partial(buy, products[::-1])]) == [True, True]
+    assert race([partial(buy, products), partial(buy, products[::-1])]) == [True, True]
     assert set(Stock.objects.values_list("reserved", flat=True)) == {2 * ROUNDS}
 
 
@@ -86,7 +86,7 @@ def test_control_locking_in_the_buyers_order_deadlocks(make_product: MakeProduct
             Stock.objects.select_for_update().get(pk=wanted[1].pk)
         return True
 
-    outcomes = in_threads([partial(lock, products), partial(lock, products[::-1])])
+    outcomes = race([partial(lock, products), partial(lock, products[::-1])])
     assert outcomes.count(True) == 1
     victim = next(outcome for outcome in outcomes if outcome is not True)
     assert isinstance(victim, OperationalError)

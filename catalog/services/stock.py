@@ -58,7 +58,7 @@ def reserve_stock(lines: Sequence[StockLine], *, by: Any) -> None:
         if product_id not in stocks or stocks[product_id].available < quantity
     ]
     if shortages:
-        raise OutOfStock(shortages, _name_of(shortages[0]["product"]))
+        raise OutOfStock(shortages, _name_of(str(shortages[0]["product"])))
     _move(Kind.RESERVED, lines, by=by)
 
 

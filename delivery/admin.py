@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aqad.lib import codes, uae
+from aqad.lib.admin import ReadOnlyAdmin
 from aqad.lib.errors import DomainError
 from aqad.lib.files.storage import private_url
 from delivery import services
@@ -98,18 +99,20 @@ class PartnerActionForm(ActionForm):
     partner = forms.ModelChoiceField(DeliveryPartner.objects.filter(is_active=True), required=False)
 
 
-class EventInline(admin.TabularInline):
-    model = DeliveryEvent
-    fields = ("status", "note", "photo_link", "latitude", "longitude", "occurred_at", "at")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
+class OpensPhoto:
     @admin.display(description=gettext_lazy("photo"))
     def photo_link(self, event: DeliveryEvent) -> str:
         if not event.photo:
             return "-"
         return format_html('<a href="{}">{}</a>', private_url(event.photo), _("Open"))
+
+
+class EventInline(OpensPhoto, admin.TabularInline):
+    model = DeliveryEvent
+    fields = ("status", "note", "photo_link", "latitude", "longitude", "occurred_at", "at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -163,3 +166,14 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(DeliveryEvent)
+class EventAdmin(OpensPhoto, ReadOnlyAdmin):
+    list_display = ("delivery", "status", "note", "photo_link", "occurred_at", "at")
+    list_filter = ("status", "at")
+    list_select_related = ("delivery",)
+    search_fields = ("note",)
+    ordering = ("-id",)
+    exclude = ("photo",)  # a key in the private storage
+    readonly_fields = ("photo_link",)

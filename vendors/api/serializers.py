@@ -3,6 +3,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts import services as accounts
 from accounts.api.serializers import PasswordField
@@ -34,7 +35,7 @@ class FilesLast(Input):
             try:
                 attrs[name] = clean(attrs[name])
             except BadFile as error:
-                errors[name] = [error.message]
+                errors[name] = [ErrorDetail(str(error.message), code=error.code)]
         if errors:
             raise serializers.ValidationError(errors)
         return attrs

@@ -127,6 +127,17 @@ def test_a_bad_file_is_an_error_of_its_field_and_leaves_nothing_behind(
     assert_nothing_happened(tmp_path)
 
 
+def test_a_file_over_its_limit_is_413_under_its_field_and_leaves_nothing_behind(tmp_path: Path):
+    answer = register(trade_license=SimpleUploadedFile("big.pdf", b"%PDF-" + b"0" * 10 * 1024 * 1024))
+
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "file_too_large"
+    assert answer.json()["errors"] == {
+        "trade_license": ["The file is larger than 10 MiB. Send a smaller one."]
+    }
+    assert_nothing_happened(tmp_path)
+
+
 def test_files_are_not_looked_into_while_another_field_is_wrong(monkeypatch: pytest.MonkeyPatch):
     looked: list[Any] = []
     monkeypatch.setattr(VendorRegistration, "files", dict.fromkeys(VendorRegistration.files, looked.append))

@@ -53,6 +53,8 @@ def _of_framework(error: exceptions.APIException) -> Problem | None:
     if isinstance(error, exceptions.ValidationError):
         errors = flatten(error.detail)
         general = errors.pop("", None)
+        if errors and not general and all(_is_size(each) for found in errors.values() for each in found):
+            return Problem(413, "file_too_large", None, errors)
         return Problem(400, "validation_error", general[0] if general else None, errors)
     if isinstance(error, exceptions.ParseError):
         return Problem(400, "validation_error", error.detail)
@@ -60,6 +62,10 @@ def _of_framework(error: exceptions.APIException) -> Problem | None:
         wait = int(getattr(error, "wait", None) or 1)
         return Problem(429, "rate_limited", headers={"Retry-After": str(max(1, wait))})
     return next((problem for kind, problem in _PLAIN if isinstance(error, kind)), None)
+
+
+def _is_size(error: Any) -> bool:
+    return getattr(error, "code", "") == "file_too_large"
 
 
 _PLAIN: tuple[tuple[type[exceptions.APIException], Problem], ...] = (

@@ -19,6 +19,13 @@ class BadFile(DomainError):
     code = "validation_error"
 
 
+class FileTooLarge(BadFile):
+    """The file has more bytes than its kind may have."""
+
+    code = "file_too_large"
+    status = 413
+
+
 @dataclass(frozen=True)
 class CleanFile:
     """A file that passed the checks, ready to be stored: nothing of the sender's name or headers is left."""
@@ -39,11 +46,11 @@ class CleanFile:
 
 
 def read_bounded(file: Upload, max_bytes: int) -> bytes:
-    """The whole content, never reading more than `max_bytes` + 1; raises BadFile if larger or empty."""
+    """The whole content, at most `max_bytes` + 1 of it read; raises FileTooLarge, BadFile if empty."""
     file.seek(0)
     content: bytes = file.read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise BadFile(
+        raise FileTooLarge(
             _("The file is larger than %(limit)s MiB. Send a smaller one.")
             % {"limit": f"{max_bytes / MIB:g}"}
         )

@@ -20,7 +20,7 @@ class CleanFileField(serializers.FileField):
         try:
             return self.clean(file)
         except BadFile as error:
-            raise serializers.ValidationError(error.message) from error
+            raise serializers.ValidationError(error.message, code=error.code) from error
 
     def clean(self, file: Upload) -> CleanFile:
         raise NotImplementedError

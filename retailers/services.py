@@ -14,6 +14,7 @@ from retailers.models import Address, Retailer, RetailerMember
 
 Status = Retailer.Status
 RIGHT = "retailers.change_retailer"
+TOLD = {Status.SUSPENDED: "retailer_suspended", Status.ACTIVE: "retailer_reinstated"}
 
 
 @transaction.atomic
@@ -130,13 +131,15 @@ def reinstate_retailer(retailer: Retailer, *, by: User | None) -> Retailer:
     return _decide(retailer, Status.ACTIVE, by=by, verb="reinstated")
 
 
-def _decide(retailer: Retailer, to: str, *, by: User | None, verb: str, reason: str = "") -> Retailer:
+def _decide(
+    retailer: Retailer, to: Retailer.Status, *, by: User | None, verb: str, reason: str = ""
+) -> Retailer:
     rights.require(by, RIGHT)
     retailer = _locked(retailer)
     audit.transition(retailer, to, by=by, verb=verb, reason=reason)
     accounts.set_access(retailer.code, to)
     context = {"company": retailer.company_name, **({"reason": reason} if reason else {})}
-    notifications.notify(f"retailer_{verb}", to=[retailer.code], about=retailer.code, context=context)
+    notifications.notify(TOLD[to], to=[retailer.code], about=retailer.code, context=context)
     return retailer
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.factories import ADDRESS, PASSWORD, pdf_bytes, png_bytes
+from tests.sweep.routes import shape_of
 
 ROLES: Mapping[str, str] = {
     "anonymous": "",
@@ -68,6 +69,14 @@ class Call:
     answers: int = 200
     multipart: bool = False
     but: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> str:
+        """The path with `{}` for whatever varies in the URL map."""
+        path = shape_of(self.path)
+        for word in ("documents/trade_license", "webhooks/sandbox"):
+            path = path.replace(word, word.partition("/")[0] + "/{}")
+        return path
 
 
 def _file(name: str, content: bytes) -> Any:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.sweep.asking import ask, call, error_of
-from tests.sweep.routes import METHODS, all_routes, shape_of
+from tests.sweep.routes import METHODS, all_routes
 from tests.sweep.table import CALLS, EVERYBODY, Call
 from tests.sweep.world import World
 
@@ -29,7 +29,7 @@ JUNK_PARTS = ("0", "-1", "9" * 40, "P", "ORD1001x", "%00", "٣", "a b", "trade_l
 
 def test_the_table_names_every_route_and_no_other() -> None:
     real = {(method, route.path) for route in API for method in route.methods}
-    named = {(row.method, _shape(row)) for row in CALLS}
+    named = {(row.method, row.shape) for row in CALLS}
     missing = sorted(" ".join(each) for each in real - named)
     gone = sorted(" ".join(each) for each in named - real)
     assert not missing, f"Say in tests/sweep/table.py who may call: {', '.join(missing)}"
@@ -101,11 +101,3 @@ def _trace(written: int) -> str:
 def _somebody(row: Call) -> str:
     """One of those who may, the anonymous last."""
     return max(row.who.may & row.who.sees, key=lambda actor: (actor != "anonymous", actor))
-
-
-def _shape(row: Call) -> str:
-    fixed = {"/trade_license": "/{}", "/webhooks/sandbox": "/webhooks/{}"}
-    path = shape_of(row.path)
-    for word, shape in fixed.items():
-        path = path.replace(word, shape)
-    return path

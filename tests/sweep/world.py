@@ -44,6 +44,12 @@ class World:
             return {key: self.fill(each) for key, each in value.items()}
         return [self.fill(each) for each in value] if isinstance(value, list) else value
 
+    def headers(self, actor: str) -> dict[str, str]:
+        """What a client of another kind sends to be this actor."""
+        if actor not in self.people:
+            return {}
+        return {"Authorization": self.clients[actor]._credentials["HTTP_AUTHORIZATION"]}
+
 
 def build() -> World:
     cast = _Cast()

@@ -1,0 +1,44 @@
+"""Who may open a page: decorators for the views of each role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from aqad.lib.errors import Forbidden
+
+View = Callable[..., HttpResponseBase]
+
+
+def _only(*roles: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if roles and request.user.role not in roles:  # type: ignore[union-attr] # it is our User
+                raise Forbidden()
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back afterwards. A part of a page asks the browser to go there as a whole."""
+    if request.headers.get("HX-Request"):
+        answer = redirect_to_login(request.headers.get("HX-Current-URL", ""), login_url=reverse("sign-in"))
+        return HttpResponse(headers={"HX-Redirect": answer.url})
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    return redirect_to_login(wanted, login_url=reverse("sign-in"))
+
+
+signed_in_required = _only()
+retailer_required = _only("retailer")
+vendor_required = _only("vendor")
+driver_required = _only("driver")

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from aqad.lib import wakeup
 from aqad.lib.web import limits
 from catalog import cache
 from delivery.models import DeliveryPartner
@@ -48,6 +49,11 @@ def _files_apart(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     limits.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _broker_tried_anew() -> None:
+    wakeup.forget_failures()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,12 @@ app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
     # Publishing must fail fast: the row is the truth and a sweeper follows (docs/reliability.md).
-    broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "visibility_timeout": 600},
+    broker_transport_options={
+        "socket_timeout": 2,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,  # else one lost wake-up holds a request for six seconds
+        "visibility_timeout": 600,
+    },
     task_publish_retry=False,
     task_ignore_result=True,
     task_acks_late=True,

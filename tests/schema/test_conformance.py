@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -18,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests import serving
 from tests.sweep.routes import shape_of
 from tests.sweep.table import ANYONE, CALLS, Call
 from tests.sweep.world import World
@@ -37,22 +37,9 @@ def described(world: World) -> Iterator[Any]:
     """The schema, whose cases are sent to AQAD in this process and within the test's transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield openapi.from_wsgi("/api/schema", _aqad(get_wsgi_application()))
+    yield openapi.from_wsgi("/api/schema", serving.application())
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-def _aqad(application: Any) -> Any:
-    """As a server calls it: read to the end and closed."""
-
-    def run(environ: Any, start_response: Any) -> list[bytes]:
-        answer = application(environ, start_response)
-        try:
-            return [b"".join(answer)]
-        finally:
-            answer.close()
-
-    return run
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "vendor", "retailer", "driver", "admin"])

@@ -1,0 +1,25 @@
+"""AQAD as a server runs it: unlike Django's test client it lets go of the database after each answer."""
+
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from werkzeug.test import Client
+
+
+def application() -> Any:
+    """AQAD's WSGI application; each answer is read to its end and closed."""
+    inner = get_wsgi_application()
+
+    def run(environ: Any, start_response: Any) -> list[bytes]:
+        answer = inner(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            answer.close()
+
+    return run
+
+
+def browser() -> Client:
+    """A client from outside, which knows nothing of Django."""
+    return Client(application())

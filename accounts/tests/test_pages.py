@@ -122,5 +122,5 @@ def test_pages_are_never_cached_carry_no_inline_code_and_turn_with_the_language(
     page = client.get(path, HTTP_ACCEPT_LANGUAGE=language)
     assert "no-store" in page["Cache-Control"]
     assert f'<html lang="{language}" dir="{direction}">' in page.text
-    assert not re.search(rr"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page.text)
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page.text)
     assert "'unsafe-inline'" not in page["Content-Security-Policy"]

@@ -8,9 +8,9 @@ from celery import Celery, current_app
 from django.core.management import call_command
 
 from aqad.lib import redis_access, wakeup
-from payments.tests.conftest import sandbox, sandbox_process
+from payments.tests.conftest import gateway, sandbox, sandbox_process
 
-__all__ = ["sandbox", "sandbox_process"]
+__all__ = ["gateway", "sandbox", "sandbox_process"]
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 

@@ -7,18 +7,17 @@ from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.errors import IdempotencyInProgress, IdempotencyMismatch
+from accounts.idempotency import claim, keep
 from accounts.models import IdempotencyKey
 from accounts.rights import actor
 from aqad.lib.api.json import dumps
-from aqad.lib.database import LOCK_TIMEOUT, sqlstate
 from aqad.lib.errors import Invalid
 
 Handler = Callable[..., Response]
@@ -31,10 +30,6 @@ KEY_HEADER = OpenApiParameter(
 )
 
 _KEY = re.compile(r"[!-~]{1,255}")
-_CLAIM = """
-INSERT INTO accounts_idempotencykey (user_id, endpoint, key, body_hash, answer)
-VALUES (%s, %s, %s, %s, '') ON CONFLICT DO NOTHING RETURNING id
-"""
 
 
 def idempotent(endpoint: str) -> Callable[[Handler], Handler]:
@@ -54,7 +49,7 @@ def idempotent(endpoint: str) -> Callable[[Handler], Handler]:
             if not _KEY.fullmatch(key):
                 raise Invalid(_("Idempotency-Key takes 1 to 255 visible ASCII characters."))
             with transaction.atomic():
-                row = _claim(request, endpoint, key)
+                row = claim(actor(request), endpoint, key, hash_of(request))
                 if row.status is not None:
                     return _replay(row)
                 response = handler(view, request, *args, **kwargs)
@@ -77,31 +72,12 @@ def hash_of(request: Request) -> str:
     return hashlib.sha256(dumps([request.path, _sorted(body)])).hexdigest()
 
 
-def _claim(request: Request, endpoint: str, key: str) -> IdempotencyKey:
-    """This request's row: a new one without a status, or the one of the request that came first."""
-    body_hash = hash_of(request)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [request.user.pk, endpoint, key, body_hash])
-            claimed = cursor.fetchone()
-    except OperationalError as error:
-        if sqlstate(error) == LOCK_TIMEOUT:
-            raise IdempotencyInProgress() from error
-        raise
-    if claimed:
-        return IdempotencyKey(pk=claimed[0], body_hash=body_hash)
-    row = IdempotencyKey.objects.get(user=actor(request), endpoint=endpoint, key=key)
-    if row.body_hash != body_hash:
-        raise IdempotencyMismatch()
-    return row
-
-
 def _store(row: IdempotencyKey, response: Response) -> None:
     if not 200 <= response.status_code < 300:
         transaction.set_rollback(True)
         return
     answer = "" if response.data is None else dumps(response.data).decode()
-    IdempotencyKey.objects.filter(pk=row.pk).update(status=response.status_code, answer=answer)
+    keep(row, response.status_code, answer)
 
 
 def _replay(row: IdempotencyKey) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -21,6 +22,8 @@ from orders.models import Checkout, Order, OrderLine
 from orders.services.locking import lock_checkout
 from orders.stock_lines import stock_lines
 
+log = structlog.get_logger(__name__)
+
 Reservation = OrderLine.Reservation
 
 
@@ -35,6 +38,8 @@ def fail_checkout(
     if checkout.status != Checkout.Status.PENDING_PAYMENT:
         return
     orders = [order for order in checkout.orders.all() if order.status == Order.Status.PENDING_PAYMENT]
+    codes = " ".join(order.code for order in orders)
+    log.error("payment failed", checkout=checkout.code, orders=codes, attempt=attempt, reason=reason)
     audit.transition(
         checkout, Checkout.Status.FAILED, by=None, verb="failed", reason=reason, reserved_until=None
     )

@@ -71,6 +71,4 @@ def _end(payment: Payment, checkout: Checkout, state: State) -> None:
         failure_reason=reason,
         poll_at=None,
     )
-    codes = " ".join(order.code for order in checkout.orders.all())
-    log.error("payment failed", payment=payment.code, checkout=checkout.code, orders=codes, reason=reason)
     orders.fail_checkout(checkout, reason=reason, attempt=payment.code)

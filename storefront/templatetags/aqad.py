@@ -1,5 +1,6 @@
 """How pages write money, codes, states, icons, fields and pictures: `{% load aqad %}` (docs/design.md)."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from storefront import states
@@ -19,6 +21,8 @@ from storefront.pictures import Picture, picture_of
 register = template.Library()
 
 CARD_SIZES = "(max-width: 48rem) 45vw, 220px"
+
+UNITS = {"XCT": _("carton"), "XBX": _("box"), "XPX": _("pallet"), "H87": _("piece")}
 
 # Icons that show a direction of reading: they turn round in Arabic.
 MIRRORED = frozenset({"arrow", "back", "chevron", "logout", "truck", "reorder", "list"})
@@ -40,6 +44,19 @@ def number(value: int | Decimal | None) -> str:
 def ltr(text: object) -> SafeString:
     """A code, phone number or address that is read left to right in Arabic too."""
     return format_html('<bdi dir="ltr">{}</bdi>', text)
+
+
+@register.filter
+def unit(code: str) -> str:
+    """The word of a unit of sale, `carton` for XCT."""
+    return str(UNITS.get(code, code))
+
+
+@register.filter
+def piece_price(product: Product) -> Decimal | None:
+    """What one piece costs in AED, where the pack says how many there are: `24 × 330 ml`."""
+    pieces = re.match(r"\s*(\d{1,4})\s*[×xX]", product.pack_size)
+    return product.price / int(pieces[1]) if pieces and int(pieces[1]) > 1 else None
 
 
 @register.filter

@@ -50,6 +50,7 @@ def dictionary(*, json: bool) -> dict[str, Any]:
             "gunicorn.error": through_root | {"level": "INFO"},
             "gunicorn.access": through_root | {"level": "WARNING"},
             "celery": through_root | {"level": "INFO"},
+            "celery.beat": through_root | {"level": "WARNING"},  # the workers tell what was done
             "celery.worker.strategy": through_root | {"level": "WARNING"},  # each task is told when it ends
             "botocore": through_root | {"level": "WARNING"},
         },

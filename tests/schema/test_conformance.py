@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
+from functools import cache
 from typing import Any
 
 import pytest
@@ -37,9 +38,14 @@ def described(world: World) -> Iterator[Any]:
     """The schema, whose cases are sent to AQAD in this process and within the test's transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield openapi.from_wsgi("/api/schema", serving.application())
+    yield _schema()
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@cache
+def _schema() -> Any:
+    return openapi.from_wsgi("/api/schema", serving.application())
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "vendor", "retailer", "driver", "admin"])

@@ -265,20 +265,35 @@ CALLS = (
     Call("GET", "/api/schema", ANYONE),
     Call("GET", "/api/docs", ANYONE),
 )
-# Pages: the answer to a GET, the same for everybody, signed in or not.
-PAGES: Mapping[str, int] = {
-    "/": 200,
-    "/sign-in": 200,
-    "/sign-out": 405,
-    "/forgot-password": 200,
-    "/reset-password/{reset_token}": 200,
-    "/verify-email/{verify_token}": 200,
-    "/apply/{application}": 200,
-    "/pay/{paid_link}": 302,
-    "/pay/{paid_link}/result": 200,
-    "/files/{file_token}": 200,
-    "/media/{media_key}": 200,
-    "/healthz": 200,
-    "/readyz": 200,
-    "/metrics": 404,
-}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page and its answer to a GET where that is right.
+
+    Who may not is led to the sign-in (302) or refused (403); for whom the object does not exist it is 404.
+    """
+
+    path: str
+    answers: int = 200
+    who: Who = ANYONE
+
+
+PAGES = (
+    Page("/"),
+    Page("/offline"),
+    Page("/language", 405),
+    Page("/sign-in"),
+    Page("/sign-out", 405),
+    Page("/forgot-password"),
+    Page("/reset-password/{reset_token}"),
+    Page("/verify-email/{verify_token}"),
+    Page("/apply/{application}"),
+    Page("/pay/{paid_link}", 302),
+    Page("/pay/{paid_link}/result"),
+    Page("/files/{file_token}"),
+    Page("/media/{media_key}"),
+    Page("/healthz"),
+    Page("/readyz"),
+    Page("/metrics", 404),
+)

@@ -8,7 +8,6 @@ from django.dispatch import Signal
 checkout_placed = Signal()  # checkout, orders, by: stock is reserved, nothing paid yet
 checkout_expired = Signal()  # checkout: the hold ran out unpaid, stock is released
 checkout_cancelled = Signal()  # checkout, by: unpaid, by its retailer
-order_accepted = Signal()  # order, by
 order_ready = Signal()  # order, by: goods wait for a driver
 order_completed = Signal()  # order, by: delivered
 order_rejected = Signal()  # order, by, reason: stock is released

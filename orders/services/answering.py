@@ -21,11 +21,10 @@ _BY_SELLER = (Status.PENDING, Status.PROCESSING, Status.READY)
 
 @transaction.atomic
 def accept_order(order: Order, *, by: Any) -> Order:
-    """`pending` → `processing`. Raises InvalidTransition. Sends `order_accepted`."""
+    """`pending` → `processing`. Raises InvalidTransition."""
     order = lock_order(order)
     audit.transition(order, Status.PROCESSING, by=by, verb="accepted", answer_due_at=None)
     notifications.notify_many([order_message("order_accepted", order, to=order.buyer["id"])])
-    events.order_accepted.send(Order, order=order, by=by)
     return order
 
 

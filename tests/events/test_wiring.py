@@ -27,7 +27,6 @@ LISTENERS = {
     "orders.events.checkout_placed": ["payments.receivers.begin_payment"],
     "orders.events.checkout_expired": ["payments.receivers.expire_payment"],
     "orders.events.checkout_cancelled": ["payments.receivers.cancel_payment"],
-    "orders.events.order_accepted": [],
     "orders.events.order_ready": ["delivery.receivers.assign_delivery"],
     "orders.events.order_completed": ["payments.receivers.collect_cash"],
     "orders.events.order_rejected": ["payments.receivers.give_back"],

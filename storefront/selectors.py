@@ -26,8 +26,8 @@ def start_page() -> dict[str, Any]:
 
 
 def _categories() -> list[tuple[Category, int, Picture]]:
-    """Those at the top of the tree, the fullest first."""
-    tops = [(category, number) for category, number in catalog.category_counts() if category.depth == 1]
+    """Those at the top of the tree that have something to sell, the fullest first."""
+    tops = [(top, number) for top, number in catalog.category_counts() if top.depth == 1 and number]
     tops.sort(key=lambda pair: -pair[1])
     return [(category, number, drawing_of(category)) for category, number in tops]
 

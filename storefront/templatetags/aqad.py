@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import PriceTier, Product
 from storefront import states
 from storefront.pictures import Picture, picture_of
 
@@ -50,6 +50,12 @@ def ltr(text: object) -> SafeString:
 def unit(code: str) -> str:
     """The word of a unit of sale, `carton` for XCT."""
     return str(UNITS.get(code, code))
+
+
+@register.filter
+def lowest_tier(product: Product) -> PriceTier | None:
+    """The tier that asks for most and costs least. Reads `price_tiers`, which should be prefetched."""
+    return max(product.price_tiers.all(), key=lambda tier: tier.min_quantity, default=None)
 
 
 @register.filter

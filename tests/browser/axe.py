@@ -1,0 +1,26 @@
+"""axe-core, which finds what people with a screen reader, a keyboard or weak eyes would stumble over."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+_SOURCE = Path(__file__).parent / "vendor" / "axe" / "axe.js"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+# The page's answer is large; what was found is all that is wanted.
+_RUN = """
+async (tags) => {
+  const found = await axe.run({ runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  return found.violations.map(({ id, help, nodes }) => ({
+    id, help, nodes: nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`),
+  }));
+}
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """What the page breaks of WCAG 2.2 A and AA, one line each, with the first places of each."""
+    if not page.evaluate("() => 'axe' in globalThis"):
+        page.evaluate(_SOURCE.read_text())
+    found: list[dict[str, Any]] = page.evaluate(_RUN, STANDARD)
+    return [f"{each['id']}: {each['help']}: {'; '.join(each['nodes'][:4])}" for each in found]

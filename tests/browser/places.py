@@ -1,0 +1,177 @@
+"""Every page there is to see, and whose it is. What a path names in braces is looked up in the demo."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from aqad.demo.cast import PASSWORD
+from tests.browser.mails import newest_link
+
+PEOPLE = {
+    "admin": "admin@aqad.example",
+    "vendor": "ahmed@ahmedfoods.example",
+    "retailer": "fatima@freshmart.example",
+    "driver": "imran@fasttrack.example",
+}
+ORDERS_OF_RETAILER = (
+    "pending_payment", "pending", "processing", "ready", "shipped", "completed",
+    "failed", "rejected", "cancelled", "returned",
+)  # fmt: skip
+ORDERS_OF_VENDOR = ("pending", "processing", "ready", "shipped", "completed")
+DELIVERIES_OF_DRIVER = ("assigned", "picked_up", "out_for_delivery", "delivered")
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    path: str
+    status: int = 200
+
+
+PLACES: Mapping[str, tuple[Place, ...]] = {
+    "": (
+        Place("home", "/"),
+        Place("products", "/products"),
+        Place("products-search", "/products?search=pepsy"),
+        Place("products-filtered", "/products?category=beverages&in_stock=on&ordering=price"),
+        Place("products-none", "/products?search=zzzzzzzz"),
+        Place("category", "/categories/beverages"),
+        Place("product", "/products/{product}"),
+        Place("vendor", "/vendors/{vendor}"),
+        Place("cart-empty", "/cart"),
+        Place("sign-in", "/sign-in"),
+        Place("forgot-password", "/forgot-password"),
+        Place("reset-password", "{new_password}"),
+        Place("reset-password-used", "/reset-password/used-already"),
+        Place("register", "/register"),
+        Place("register-retailer", "/register/retailer"),
+        Place("register-vendor", "/register/vendor"),
+        Place("vendor-application", "{application}"),
+        Place("not-found", "/products/P999999", 404),
+        Place("offline", "/offline"),
+        Place("api-docs", "/api/docs"),
+    ),
+    "retailer": (
+        Place("cart", "/cart"),
+        Place("checkout", "/checkout"),
+        Place("orders", "/orders"),
+        *(Place(f"order-{status}", f"/orders/{{{status}_order}}") for status in ORDERS_OF_RETAILER),
+        Place("checkout-paid", "/checkout/{completed_checkout}"),
+        Place("checkout-failed", "/checkout/{failed_checkout}"),
+        Place("order-reorder", "/orders/{completed_order}/reorder"),
+        Place("order-report", "/orders/{completed_order}/report"),
+        Place("addresses", "/account/addresses"),
+        Place("address-new", "/account/addresses/new"),
+        Place("address", "/account/addresses/{address}"),
+        Place("retailer-notifications", "/notifications"),
+        Place("retailer-profile", "/account/profile"),
+        Place("forbidden", "/sell", 403),
+    ),
+    "vendor": (
+        Place("sell-dashboard", "/sell"),
+        Place("sell-products", "/sell/products"),
+        Place("sell-product-new", "/sell/products/new"),
+        Place("sell-product", "/sell/products/{product}"),
+        Place("sell-stock", "/sell/products/{product}/stock"),
+        Place("sell-stock-overview", "/sell/stock"),
+        Place("sell-orders", "/sell/orders"),
+        *(Place(f"sell-order-{status}", f"/sell/orders/{{{status}_sale}}") for status in ORDERS_OF_VENDOR),
+        Place("sell-picklist", "/sell/orders/{processing_sale}/pick-list"),
+        Place("sell-company", "/sell/company"),
+        Place("vendor-notifications", "/notifications"),
+        Place("vendor-profile", "/account/profile"),
+    ),
+    "driver": (
+        Place("drive", "/drive"),
+        Place("drive-history", "/drive/history"),
+        *(Place(f"drive-{status}", f"/drive/{{{status}_delivery}}") for status in DELIVERIES_OF_DRIVER),
+        Place("driver-notifications", "/notifications"),
+        Place("driver-profile", "/account/profile"),
+    ),
+}
+
+
+class Api:
+    """The demo as its people's apps see it."""
+
+    def __init__(self, url: str, who: str) -> None:
+        """Sign in one of PEOPLE, or somebody by e-mail."""
+        self.url = url
+        self.session = requests.Session()
+        self.session.trust_env = False
+        tokens = self.post("/api/auth/login", email=PEOPLE.get(who, who), password=PASSWORD)
+        self.session.headers["Authorization"] = f"Bearer {tokens['access']}"
+
+    def get(self, path: str, **query: str) -> Any:
+        answer = self.session.get(f"{self.url}{path}", params=query, timeout=30)
+        assert answer.ok, f"GET {path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+    def post(self, path: str, **body: Any) -> Any:
+        return self._send("POST", path, body)
+
+    def put(self, path: str, **body: Any) -> Any:
+        return self._send("PUT", path, body)
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
+        answer = self.session.request(method, f"{self.url}{path}", json=body, timeout=30)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json() if answer.content else None
+
+
+def things(url: str) -> dict[str, str]:
+    """What the paths name: `completed_order` and so on, as far as the demo has them."""
+    retailer, vendor, driver = (Api(url, role) for role in ("retailer", "vendor", "driver"))
+    product = retailer.get("/api/products/P1001")
+    found = {
+        "product": product["id"],
+        "vendor": product["vendor"]["id"],
+        "address": str(_first(retailer, "/api/retailer/addresses")),
+    }
+    for status in ORDERS_OF_RETAILER:
+        if code := _first(retailer, "/api/orders", status=status):
+            found[f"{status}_order"] = code
+            found[f"{status}_checkout"] = retailer.get(f"/api/orders/{code}")["checkout"]
+    for status in ORDERS_OF_VENDOR:
+        found[f"{status}_sale"] = _first(vendor, "/api/orders", status=status)
+    for status in DELIVERIES_OF_DRIVER:
+        found[f"{status}_delivery"] = _first(driver, "/api/deliveries", status=status)
+    return {name: code for name, code in found.items() if code}
+
+
+def mailed_things(url: str, mails: Path) -> dict[str, str]:
+    """Links that only a mail tells: a waiting vendor's application, and a new password."""
+    visitor = requests.Session()
+    visitor.trust_env = False
+    asked = {
+        "application": ("/api/vendor/application/link", "noura@oasisdairy.example", "/apply/"),
+        "new_password": ("/api/auth/password/reset", "omar@alnoorgrocery.example", "/reset-password/"),
+    }
+    for path, email, _link in asked.values():
+        visitor.post(f"{url}{path}", json={"email": email}, timeout=30).raise_for_status()
+    return {name: newest_link(mails, email, link) for name, (_path, email, link) in asked.items()}
+
+
+def fill_cart(url: str) -> None:
+    """Give the retailer a cart with goods of two vendors."""
+    retailer = Api(url, "retailer")
+    other = retailer.get("/api/products", vendor="V1002")["results"][0]
+    retailer.put("/api/cart/items/P1001", quantity=100)
+    retailer.put(f"/api/cart/items/{other['id']}", quantity=other["min_order_quantity"])
+
+
+def reachable(places: Iterable[Place], known: Mapping[str, str]) -> Iterable[tuple[Place, str]]:
+    """Each place with its real path; "" where the demo has nothing to show there."""
+    for place in places:
+        try:
+            yield place, place.path.format_map(known)
+        except KeyError:
+            yield place, ""
+
+
+def _first(api: Api, path: str, **query: str) -> Any:
+    results = api.get(path, **query)["results"]
+    return results[0]["id"] if results else ""

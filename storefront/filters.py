@@ -1,0 +1,83 @@
+"""What a reader asks of a list of products, read from the address of the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from aqad.lib import codes
+from catalog.selectors import Filters
+from vendors.models import Vendor
+
+ORDERINGS = (
+    ("relevance", _("Best match")),
+    ("newest", _("Newest first")),
+    ("price", _("Price: low to high")),
+    ("-price", _("Price: high to low")),
+    ("name", _("Name")),
+)
+
+
+class FilterForm(forms.Form):
+    """A wrong price is told beside its field and does not narrow the list; what else is wrong is left out.
+
+    `fixed` is what the page itself stands for, such as the category of a category page.
+    """
+
+    search = forms.CharField(max_length=200, required=False)
+    category = forms.SlugField(max_length=80, required=False)
+    brand = forms.SlugField(max_length=80, required=False)
+    vendor = forms.CharField(max_length=20, required=False)
+    min_price = forms.DecimalField(
+        label=_("From"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    max_price = forms.DecimalField(
+        label=_("To"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    in_stock = forms.BooleanField(label=_("Only what is in stock"), required=False)
+    ordering = forms.ChoiceField(label=_("Sort by"), choices=ORDERINGS, required=False)
+
+    def __init__(self, data: QueryDict, fixed: Mapping[str, str]) -> None:
+        self.fixed = fixed
+        super().__init__({**data.dict(), **fixed}, auto_id="filter-%s")
+        for name, place in (("min_price", "0"), ("max_price", "1,000")):
+            attributes = {"class": "input input-small", "inputmode": "decimal", "dir": "ltr"}
+            self.fields[name].widget = forms.TextInput({**attributes, "placeholder": place})
+        if not self.data.get("search"):
+            self.fields["ordering"].choices = ORDERINGS[1:]  # type: ignore[attr-defined]
+        self.full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        low, high = given.get("min_price"), given.get("max_price")
+        if low is not None and high is not None and low > high:
+            self.add_error("max_price", _("This is below the lowest price. Enter more."))
+        return given
+
+    @property
+    def filters(self) -> Filters:
+        """A code that is no vendor's finds nothing, as one that does not exist."""
+        given = {name: self.cleaned_data.get(name) for name in ("min_price", "max_price")}
+        words = {name: self.cleaned_data.get(name, "") for name in ("search", "category", "brand")}
+        vendor = self.cleaned_data.get("vendor")
+        return Filters(
+            **words,
+            **given,
+            vendor=(codes.parse(vendor, Vendor.CODE_PREFIX) or 0) if vendor else None,
+            in_stock=True if self.cleaned_data.get("in_stock") else None,
+        )
+
+    @property
+    def order(self) -> str:
+        return str(self.cleaned_data.get("ordering") or ("relevance" if self.filters.search else "newest"))
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that count, without those that `fixed` has, in the order of the fields."""
+        asked = {name: self.cleaned_data.get(name) for name in self.fields if name not in self.fixed}
+        texts = {name: "1" if value is True else str(value) for name, value in asked.items() if value}
+        if self.cleaned_data.get("min_price") == 0:
+            texts.pop("min_price", None)
+        return texts

@@ -1,0 +1,74 @@
+"""Ways to what a reader is after: shelves, suggestions while typing, what to try where nothing was found."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
+from django.db.models.functions import Greatest
+
+from aqad.lib.errors import NotFound
+from catalog import search
+from catalog import selectors as catalog
+from catalog.models import Brand, Category, Product
+from catalog.selectors import Filters
+from storefront.pictures import drawing_of
+
+SUGGESTED_PRODUCTS = 5
+SUGGESTED_NAMES = 3
+NEAR = 0.25  # trigram similarity from which a name may be what was meant
+POPULAR = 6
+
+
+def shelf(slug: str) -> dict[str, Any]:
+    """The category, the way to it, and what lies directly below it that is not empty. Raises NotFound."""
+    category = Category.objects.filter(slug=slug).first()
+    if category is None:
+        raise NotFound()
+    counts = catalog.category_counts()
+    below = [
+        (each, number, drawing_of(each))
+        for each, number in counts
+        if number and each.depth == category.depth + 1 and each.path.startswith(category.path)
+    ]
+    above = [each for each, _number in counts if each.depth < category.depth and _is_above(each, category)]
+    return {"category": category, "above": above, "below": below, "drawing": drawing_of(category)}
+
+
+def suggestions(words: str) -> dict[str, Any]:
+    """The best products for `words`, and the categories and brands that begin so."""
+    if not search.words(words):
+        return {"words": ""}
+    found = catalog.listed(Product.objects.sold(), Filters(search=words))
+    begins = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(name_ar__icontains=words)
+    return {
+        "words": words,
+        "products": catalog.with_details(found)[:SUGGESTED_PRODUCTS],
+        "categories": Category.objects.filter(begins)[:SUGGESTED_NAMES],
+        "brands": Brand.objects.filter(begins)[:SUGGESTED_NAMES],
+    }
+
+
+def instead(filters: Filters) -> dict[str, Any]:
+    """For an empty list: names perhaps meant, what the words find unfiltered, the fullest shelves."""
+    unfiltered = Filters(search=filters.search)
+    tops = [pair for pair in catalog.category_counts() if pair[0].depth == 1 and pair[1]]
+    return {
+        "meant": _near(Category, filters.search) + _near(Brand, filters.search) if filters.search else [],
+        "without_filters": (
+            catalog.filtered(Product.objects.sold(), unfiltered).order_by().count()
+            if filters.search and replace(filters, search="") != Filters()
+            else 0
+        ),
+        "shelves": sorted(tops, key=lambda pair: -pair[1])[:POPULAR],
+    }
+
+
+def _is_above(one: Category, other: Category) -> bool:
+    return bool(other.path.startswith(one.path))
+
+
+def _near(model: type[Category] | type[Brand], words: str) -> list[Any]:
+    likeness = Greatest(TrigramSimilarity("name", words), TrigramSimilarity("name_ar", words))
+    rows = model.objects.annotate(likeness=likeness).filter(likeness__gt=NEAR)  # type: ignore[attr-defined]
+    return list(rows.order_by("-likeness", "pk")[:SUGGESTED_NAMES])

@@ -14,6 +14,23 @@ class _Password(forms.CharField):
         super().__init__(max_length=128, strip=False, widget=widget, **kwargs)
 
 
+class PersonFields(forms.Form):
+    """How the fields of a person who registers look; what is right, the registration's serializer decides."""
+
+    name = forms.CharField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.CharField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"})
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        help_text=_("Drivers and vendors call you on this number."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+    )
+    password = _Password(
+        "new-password", label=_("Password"), help_text=_("At least eight characters, hard to guess.")
+    )
+
+
 class EmailForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})

@@ -7,9 +7,17 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from aqad.lib.errors import Forbidden
+
+START_PAGES = {
+    "retailer": "products",
+    "vendor": "sell-dashboard",
+    "driver": "drive",
+    "admin": "admin:index",
+}
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,3 +50,14 @@ signed_in_required = _only()
 retailer_required = _only("retailer")
 vendor_required = _only("vendor")
 driver_required = _only("driver")
+
+
+def after_sign_in(request: HttpRequest) -> str:
+    """Where somebody who just signed in goes: the `next` of the form if it is ours, else the role's page."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure()):
+        return wanted
+    try:
+        return reverse(START_PAGES[request.user.role])  # type: ignore[union-attr] # it is our User
+    except NoReverseMatch:
+        return reverse("home")

@@ -2,34 +2,44 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.errors import AccountLocked, InvalidCredentials
 from accounts.forms import EmailForm, NewPasswordForm, SignInForm, show_refusal
+from accounts.pages import after_sign_in
 from aqad.lib.errors import Invalid
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @never_cache
+@sensitive_post_parameters("password")
 @page
 def sign_in(request: HttpRequest) -> HttpResponse:
     """A session for the pages; the same limits and refusals as the API's sign-in."""
-    form = SignInForm(request.POST or None)
+    form, locked = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
         try:
             user = services.identify(**form.cleaned_data)
-        except (InvalidCredentials, AccountLocked) as error:
-            show_refusal(form, error)
-        else:
             auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return redirect(_next(request, "/admin/" if user.is_staff else "/"))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+            return redirect(after_sign_in(request))
+        except InvalidCredentials as error:
+            show_refusal(form, error)
+        except AccountLocked as error:
+            locked = error
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "accounts/sign_in.html", {"form": form, "locked": locked, "next": wanted})
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Which side of the marketplace somebody wants to join."""
+    return render(request, "accounts/register.html", {"next": request.GET.get("next", "")})
 
 
 @require_POST
@@ -78,9 +88,3 @@ def verify_email(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid:
             state = "over"
     return render(request, "accounts/verify_email.html", {"state": state})
-
-
-def _next(request: HttpRequest, default: str) -> str:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return wanted if safe else default

@@ -22,7 +22,7 @@ def signed_in(client: Client) -> bool:
 
 
 def test_a_person_signs_in_to_the_pages_and_out_again(client: Client, retailer: Retailer):
-    assert sign_in(client)["Location"] == "/"
+    assert sign_in(client)["Location"] == "/products"
     assert signed_in(client)
     assert client.get("/sign-out").status_code == 405
     assert client.post("/sign-out").status_code == 302
@@ -47,9 +47,9 @@ def test_a_locked_account_is_told_why(client: Client, retailer: Retailer):
     ("wanted", "led_to"),
     [
         ("/orders?page=2", "/orders?page=2"),
-        ("https://evil.example/", "/"),
-        ("//evil.example", "/"),
-        ("", "/"),
+        ("https://evil.example/", "/products"),
+        ("//evil.example", "/products"),
+        ("", "/products"),
     ],
 )
 def test_signing_in_leads_on_only_within_aqad(client: Client, retailer: Retailer, wanted: str, led_to: str):

@@ -22,10 +22,9 @@ from delivery.api.serializers import (
     DriverInput,
     NewDriverInput,
     PartnerInput,
-    StepInput,
-    step,
 )
 from delivery.models import Delivery, DeliveryPartner
+from delivery.reports import StepInput, step
 from orders.models import Order
 
 

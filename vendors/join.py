@@ -1,0 +1,169 @@
+"""How a vendor joins AQAD: the application with its documents, and the page behind the mailed link."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from accounts.forms import EmailForm, PersonFields
+from accounts.joining import limit_registrations
+from accounts.views import page
+from aqad.lib import uae
+from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.web.checked_form import CheckedForm
+from vendors import selectors, services
+from vendors.api.serializers import Correction, VendorRegistration
+from vendors.models import Vendor, VendorDocument
+
+PAPERS = "application/pdf,image/png,image/jpeg"
+PICTURES = "image/png,image/jpeg,image/webp"
+
+
+def paper(label: Any, *, accept: str = PAPERS, required: bool = True, help_text: Any = "") -> forms.FileField:
+    widget = forms.FileInput(attrs={"accept": accept})
+    return forms.FileField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+class CompanyFields(forms.Form):
+    """How the fields of a company that sells look."""
+
+    company_name = forms.CharField(
+        label=_("Company name"),
+        help_text=_("As it stands on the trade licence."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    trade_license_number = forms.CharField(
+        label=_("Trade licence number"), widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+    trade_license_authority = forms.CharField(
+        label=_("Issued by"), required=False, help_text=_("For example Dubai Economy and Tourism.")
+    )
+    trade_license_expiry_date = forms.CharField(
+        label=_("Valid until"), required=False, widget=forms.TextInput(attrs={"type": "date"})
+    )
+    trn = forms.CharField(
+        label=_("Tax registration number (TRN)"),
+        help_text=_("15 digits, as on the VAT certificate."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
+    )
+    emirate = forms.CharField(
+        label=_("Emirate"), widget=forms.Select(choices=[("", _("Choose an emirate")), *uae.EMIRATES])
+    )
+    address = forms.CharField(
+        label=_("Address of the warehouse"),
+        required=False,
+        help_text=_("Drivers pick the goods up here."),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+class VendorForm(CompanyFields, PersonFields, CheckedForm):
+    serializer = VendorRegistration
+
+    trade_license = paper(_("Trade licence"))
+    vat_certificate = paper(_("VAT certificate"))
+    logo = paper(_("Logo"), accept=PICTURES, required=False)
+
+    PERSON: ClassVar = ("name", "email", "phone", "password")
+    PAPERS: ClassVar = ("trade_license", "vat_certificate", "logo")
+
+
+class CorrectionForm(CompanyFields, CheckedForm):
+    """What an applicant may mend: the company's details, and a file for each document that was rejected."""
+
+    serializer = Correction
+
+    phone = PersonFields.base_fields["phone"]
+
+    def __init__(self, vendor: Vendor, *args: Any) -> None:
+        initial = {name: getattr(vendor, name) for name in (*CompanyFields.base_fields, "phone")}
+        super().__init__(*args, initial=initial)
+        for document in selectors.current_documents(vendor):
+            if document.status == VendorDocument.Status.REJECTED:
+                self.fields[document.kind] = paper(document.get_kind_display(), help_text=document.note)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@page
+def register(request: HttpRequest) -> HttpResponse:
+    """An application with its documents; it waits for a decision, and a link to it is mailed."""
+    if request.method == "POST":
+        limit_registrations(request)
+    form = VendorForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = VendorRegistration.with_documents(form.checked)
+            services.register_vendor(**values, language=request.LANGUAGE_CODE)
+            return redirect("register-vendor-sent")
+        except DomainError as error:
+            form.refuse(error)
+    return render(request, "vendors/register.html", {"form": form, "dropped": _dropped(request, form)})
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """What happens next with an application."""
+    return render(request, "vendors/register_sent.html")
+
+
+@never_cache
+@page
+def application(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the mailed link: where the application stands, and a form while there is something to mend."""
+    try:
+        vendor = selectors.by_application_link(token)
+    except NotFound:
+        return render(
+            request, "vendors/application_link.html", {"form": EmailForm(), "over": True}, status=404
+        )
+    form = _correction(request, vendor)
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            services.correct_application(vendor, **Correction.with_documents(form.checked))
+            messages.success(request, gettext("Thank you. We check it again and write to you."))
+            return redirect(request.path)
+        except DomainError as error:
+            form.refuse(error)
+    return render(request, "vendors/application.html", _shown(request, vendor, form))
+
+
+@never_cache
+@page
+def application_link(request: HttpRequest) -> HttpResponse:
+    """A new link for whoever lost the mail, or whose link is too old."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.send_application_link(form.cleaned_data["email"])
+        messages.success(request, gettext("If an application has this address, a link is on its way to it."))
+        return redirect("sign-in")
+    return render(request, "vendors/application_link.html", {"form": form})
+
+
+def _correction(request: HttpRequest, vendor: Vendor) -> CorrectionForm | None:
+    if vendor.status != Vendor.Status.REJECTED:
+        return None
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    return CorrectionForm(vendor, *sent)
+
+
+def _shown(request: HttpRequest, vendor: Vendor, form: CorrectionForm | None) -> dict[str, Any]:
+    documents = selectors.current_documents(vendor)
+    return {
+        "vendor": vendor,
+        "documents": documents,
+        "form": form,
+        "dropped": form and _dropped(request, form),
+    }
+
+
+def _dropped(request: HttpRequest, form: forms.Form) -> bool:
+    """Whether files came that the browser will not send again by itself: the page asks for them kindly."""
+    return bool(request.FILES) and bool(form.errors)

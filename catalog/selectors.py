@@ -74,6 +74,12 @@ def with_details(products: ProductQuerySet) -> ProductQuerySet:
     return related.prefetch_related("images", "price_tiers")
 
 
+def counts_by_status(products: ProductQuerySet) -> dict[str, int]:
+    """How many of `products` are in each status, those without any included."""
+    counted = products.order_by().values_list("status").annotate(number=Count("pk"))
+    return {**dict.fromkeys(Product.Status.values, 0), **dict(counted)}
+
+
 def facets(products: ProductQuerySet, filters: Filters) -> dict[str, list[dict[str, Any]]]:
     """How many of `products` there are by category, brand, vendor and price band.
 

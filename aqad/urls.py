@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("vendors.urls")),
     path("", include("payments.urls")),
+    path("", include("delivery.urls")),
+    path("", include("retailers.join_urls")),
     path("admin/login/", limit_sign_in_page(admin.site.login)),
     path("admin/", admin.site.urls),
     path("api/", include("accounts.api.urls")),

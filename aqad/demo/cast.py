@@ -1,113 +1,142 @@
-"""The demo cast: companies and people of the running example, brought in through the services alone."""
+"""The demo cast: companies, people and goods of the running example, brought in through the services."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
 
 from django.db import connection
+from django.utils.text import slugify
 
 from accounts.models import User
-from aqad.demo import papers, pictures
+from aqad.demo import companies, papers, pictures
+from aqad.demo.companies import AHMED, GULF_PANTRY, OASIS, Seller
 from aqad.demo.goods import OF_AHMED, OF_GULF_PANTRY, Goods
+from aqad.demo.goods_of_food import MORE_OF_AHMED, MORE_OF_GULF_PANTRY
+from aqad.demo.own_brands import OWN_BRANDS
+from aqad.demo.packshots import pack_shot
+from aqad.demo.shapes import SIZE
 from aqad.demo.sign_ins import SignIn
 from aqad.lib.files.clean_file import CleanFile
-from aqad.lib.files.documents import clean_document
-from aqad.lib.files.images import clean_image
-from catalog.models import Product
+from catalog.models import Brand, Product
 from catalog.services.products import create_product
+from catalog.services.taxonomy import save_brand
 from delivery import services as delivery
 from delivery.models import DeliveryPartner
-from orders.models import Order
+from orders.models import Checkout, Order
+from payments.models import Payment
 from retailers import services as retailers
 from retailers.models import Retailer
 from vendors import services as vendors
 from vendors.models import Vendor, VendorDocument
 
 PASSWORD = "karak-tea-at-five"  # noqa: S105 - in the README; the demo is refused in production
-AUTHORITY = "Dubai Economy and Tourism"
-CODED = (Vendor, Retailer, Product, Order, DeliveryPartner)
+EXPIRES = "2029-05-31"
+CODED = (Vendor, Retailer, Product, Checkout, Order, Payment, DeliveryPartner)
+Pictures = Mapping[str, CleanFile]
 
 
 def load_cast(admin: User) -> list[SignIn]:
     """Bring in the cast on a database without vendors, `admin` deciding. Returns who can sign in.
 
-    Call it inside a transaction and `stored_files()`: the cast comes as a whole or not at all.
+    Call it inside a transaction and `stored_files()`: the cast comes as a whole or not at all. Nothing is
+    on hand afterwards: what came in and went out is for the history to tell. Files are stored as they were
+    drawn here; only what strangers send needs to be cleaned.
     """
     _number_from_the_start()
-    ahmed = _vendor(
-        "Ahmed Foods LLC", "ahmed@ahmedfoods.example", "Ahmed Al Mansoori", "+97142345678",
-        licence="CN-1024567", trn="100234567800003", address="Warehouse 12, Al Quoz Industrial Area 3",
-        colour="#0b7a5b",
-    )  # fmt: skip
-    gulf = _vendor(
-        "Gulf Pantry Trading", "layla@gulfpantry.example", "Layla Haddad", "+97165432109",
-        licence="CN-2087311", trn="100876543200003", address="Shed 4, Sharjah Industrial Area 6",
-        emirate="SHJ", colour="#8a3ffc",
-    )  # fmt: skip
-    for vendor, goods in ((ahmed, OF_AHMED), (gulf, OF_GULF_PANTRY)):
-        _approve(vendor, admin)
-        _list(vendor, goods)
-    _vendor(
-        "Oasis Dairy Distribution", "noura@oasisdairy.example", "Noura Saeed", "+97137654321",
-        licence="CN-3055190", trn="100555666700003", address="Al Ain Industrial City", emirate="AUH",
-        colour="#1e88c9",
-    )  # fmt: skip
-    _retailers()
-    _partners(admin)
-    return [
-        _sign_in("vendor", "ahmed@ahmedfoods.example"),
-        _sign_in("vendor", "layla@gulfpantry.example"),
-        _sign_in("retailer", "fatima@freshmart.example"),
-        _sign_in("retailer", "omar@alnoorgrocery.example"),
-        _sign_in("driver", "imran@fasttrack.example"),
-        _sign_in("driver", "joseph@desertwheels.example"),
-    ]
+    _brands(admin)
+    everything = _everything()
+    drawn = _draw(everything)
+    ahmed, gulf = _approved(AHMED, admin), _approved(GULF_PANTRY, admin)
+    _list(ahmed, OF_AHMED, drawn)
+    _list(gulf, OF_GULF_PANTRY, drawn)
+    _register(OASIS)
+    for seller in companies.OTHER_SELLERS:
+        _list(_approved(seller, admin), seller.goods, drawn)
+    _list(ahmed, MORE_OF_AHMED, drawn)
+    _list(gulf, MORE_OF_GULF_PANTRY, drawn)
+    _in_other_states(admin, drawn)
+    _buyers()
+    _carriers(admin)
+    return [{"role": role, "email": email, "password": PASSWORD} for role, email in companies.SIGN_INS]
 
 
-def _vendor(
-    company: str,
-    email: str,
-    person: str,
-    phone: str,
-    *,
-    licence: str,
-    trn: str,
-    address: str,
-    colour: str,
-    emirate: str = "DXB",
-) -> Vendor:
-    paper = papers.trade_licence(company, licence, authority=AUTHORITY, expires="2029-05-31")
+def _everything() -> list[Goods]:
+    sellers = (*companies.OTHER_SELLERS, companies.SUSPENDED_SELLER)
+    own = (*OF_AHMED, *MORE_OF_AHMED, *OF_GULF_PANTRY, *MORE_OF_GULF_PANTRY)
+    return [*own, *(one for seller in sellers for one in seller.goods)]
+
+
+def goods_by_sku() -> dict[str, Goods]:
+    """All goods of the demo; a SKU stands for one of them only."""
+    return {one.sku: one for one in _everything()}
+
+
+def _draw(everything: Iterable[Goods]) -> Pictures:
+    """The pictures by SKU, on all cores: drawing and packing leave the interpreter to the others."""
+    goods = list(everything)
+    with ThreadPoolExecutor() as pool:
+        return dict(zip((one.sku for one in goods), pool.map(_picture, goods), strict=True))
+
+
+def _picture(one: Goods) -> CleanFile:
+    return CleanFile(pack_shot(one.look, one.wording), "image/png", "png", SIZE, SIZE)
+
+
+def _brands(admin: User) -> None:
+    for name, name_ar in OWN_BRANDS:
+        slug = slugify(name)
+        if not Brand.objects.filter(slug=slug).exists():
+            save_brand(Brand(slug=slug, name=name, name_ar=name_ar), by=admin)
+
+
+def _register(seller: Seller) -> Vendor:
+    authority = companies.AUTHORITIES[seller.emirate]
+    licence = papers.trade_licence(seller.company, seller.licence, authority=authority, expires=EXPIRES)
+    certificate = papers.vat_certificate(seller.company, seller.trn)
+    mark = pictures.company_mark(seller.company, colour=seller.colour)
     return vendors.register_vendor(
-        email=email,
+        email=seller.email,
         password=PASSWORD,
-        name=person,
-        phone=phone,
-        company_name=company,
-        trade_license_number=licence,
-        trade_license_authority=AUTHORITY,
-        trade_license_expiry_date="2029-05-31",
-        trn=trn,
-        emirate=emirate,
-        address=address,
+        name=seller.person,
+        phone=seller.phone,
+        company_name=seller.company,
+        trade_license_number=seller.licence,
+        trade_license_authority=authority,
+        trade_license_expiry_date=EXPIRES,
+        trn=seller.trn,
+        emirate=seller.emirate,
+        address=seller.address,
+        min_order_value=Decimal(seller.minimum),
         documents={
-            VendorDocument.Kind.TRADE_LICENSE: clean_document(BytesIO(paper)),
-            VendorDocument.Kind.VAT_CERTIFICATE: clean_document(
-                BytesIO(papers.vat_certificate(company, trn))
-            ),
+            VendorDocument.Kind.TRADE_LICENSE: CleanFile(licence, "application/pdf", "pdf"),
+            VendorDocument.Kind.VAT_CERTIFICATE: CleanFile(certificate, "application/pdf", "pdf"),
         },
-        logo=clean_image(BytesIO(pictures.company_mark(company, colour=colour))),
+        logo=CleanFile(mark, "image/png", "png", pictures.SIZE, pictures.SIZE),
     )
 
 
-def _approve(vendor: Vendor, admin: User) -> None:
+def _approved(seller: Seller, admin: User) -> Vendor:
+    vendor = _register(seller)
     for kind in VendorDocument.REQUIRED:
         vendors.accept_document(vendor, kind, by=admin)
     vendors.approve_vendor(vendor, by=admin)
     vendor.refresh_from_db()
+    return vendor
 
 
-def _list(vendor: Vendor, goods: Sequence[Goods]) -> None:
+def _in_other_states(admin: User, drawn: Pictures) -> None:
+    """One vendor suspended, one rejected, and one more that waits."""
+    qasr = _approved(companies.SUSPENDED_SELLER, admin)
+    _list(qasr, companies.SUSPENDED_SELLER.goods, drawn)
+    vendors.suspend_vendor(qasr, reason="The trade licence was not renewed in time.", by=admin)
+    rejected = _register(companies.REJECTED_SELLER)
+    kind = VendorDocument.Kind.TRADE_LICENSE
+    vendors.reject_document(rejected, kind, note="The scan cannot be read. Send it once more.", by=admin)
+    vendors.reject_vendor(rejected, reason="The trade licence cannot be read.", by=admin)
+    _register(companies.PENDING_SELLER)
+
+
+def _list(vendor: Vendor, goods: Sequence[Goods], drawn: Pictures) -> None:
     owner = User.objects.get(code=vendor.code)
     for one in goods:
         create_product(
@@ -115,11 +144,11 @@ def _list(vendor: Vendor, goods: Sequence[Goods]) -> None:
             by=owner,
             name=one.name,
             price=Decimal(one.price),
-            quantity=one.quantity,
+            quantity=0,
             category=one.category,
             brand=one.brand,
             price_tiers=[{"min_quantity": quantity, "price": price} for quantity, price in one.tiers],
-            images=[_picture(one)],
+            images=[drawn[one.sku]],
             name_ar=one.name_ar,
             description=one.description,
             description_ar=one.description_ar,
@@ -127,60 +156,36 @@ def _list(vendor: Vendor, goods: Sequence[Goods]) -> None:
             barcode=one.barcode,
             pack_size=one.pack,
             min_order_quantity=one.minimum,
-            vat_category=one.vat_category,
+            order_multiple=one.multiple,
         )
 
 
-def _picture(one: Goods) -> CleanFile:
-    label = one.name.split()[0]
-    drawn = pictures.product_picture(label, one.pack, shape=one.shape, colour=one.colour)
-    return clean_image(BytesIO(drawn))
+def _buyers() -> None:
+    for buyer in companies.BUYERS:
+        retailers.register_retailer(
+            email=buyer.email,
+            password=PASSWORD,
+            name=buyer.person,
+            phone=buyer.phone,
+            company_name=buyer.company,
+            trn=buyer.trn,
+            address={
+                "label": "Store", "contact_name": buyer.person, "phone": buyer.phone, "line1": buyer.line1,
+                "area": buyer.area, "city": buyer.city, "emirate": buyer.emirate,
+            },
+            language=buyer.language,
+        )  # fmt: skip
 
 
-def _retailers() -> None:
-    retailers.register_retailer(
-        email="fatima@freshmart.example",
-        password=PASSWORD,
-        name="Fatima Al Suwaidi",
-        phone="+97143219876",
-        company_name="Fresh Mart Supermarket",
-        trn="100123450000003",
-        address=_address("Shop 3, Al Wasl Road", area="Jumeirah 1", city="Dubai", emirate="DXB"),
-    )
-    retailers.register_retailer(
-        email="omar@alnoorgrocery.example",
-        password=PASSWORD,
-        name="Omar Rahman",
-        phone="+97126543210",
-        company_name="Al Noor Grocery",
-        address=_address("Hamdan Street 41", area="Al Danah", city="Abu Dhabi", emirate="AUH"),
-        language="ar",
-    )
-
-
-def _partners(admin: User) -> None:
-    for name, phone, emirates, person, email in (
-        (
-            "FastTrack Logistics",
-            "+97144556677",
-            ("DXB", "SHJ", "AJM"),
-            "Imran Khan",
-            "imran@fasttrack.example",
-        ),
-        ("Desert Wheels", "+97125566778", ("AUH", "DXB"), "Joseph Mathew", "joseph@desertwheels.example"),
-    ):
-        partner = delivery.create_partner(name=name, phone=phone, emirates=emirates, by=admin)
-        delivery.add_driver(
-            partner, name=person, email=email, phone="+971501234567", password=PASSWORD, by=admin
+def _carriers(admin: User) -> None:
+    for carrier in companies.CARRIERS:
+        partner = delivery.create_partner(
+            name=carrier.name, phone=carrier.phone, emirates=carrier.emirates, by=admin
         )
-
-
-def _address(line1: str, **more: str) -> dict[str, Any]:
-    return {"label": "Store", "line1": line1, **more}
-
-
-def _sign_in(role: str, email: str) -> SignIn:
-    return {"role": role, "email": email, "password": PASSWORD}
+        for name, email in carrier.drivers:
+            delivery.add_driver(
+                partner, name=name, email=email, phone="+971501234567", password=PASSWORD, by=admin
+            )
 
 
 def _number_from_the_start() -> None:

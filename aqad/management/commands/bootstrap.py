@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.services import check_new_password
-from aqad.demo import cast
+from aqad.demo import cast, live, past
 from aqad.demo.sign_ins import SignIn, write_sign_ins
 from aqad.lib.errors import Invalid
 from aqad.lib.files.storage import stored_files
@@ -31,8 +31,11 @@ class Command(BaseCommand):
             load_categories_and_brands()
             people = self._make_first_admin()
             if settings.DEMO and not Vendor.objects.exists():
-                people += cast.load_cast(_admin())
-                self.stdout.write("The demo cast is here.")
+                admin = _admin()
+                people += cast.load_cast(admin)
+                past.load_past(admin)
+                live.start_the_day()
+                self.stdout.write("The demo is here: a cast with three months of trade behind it.")
             if people:  # before the commit: a password nobody knows would be worse than an unused one
                 write_sign_ins(settings.DATA_DIR, people)
 

@@ -1,5 +1,5 @@
-from aqad.demo import pictures
 from aqad.demo.goods import PEPSI
+from aqad.demo.packshots import pack_shot
 from aqad.story import telling
 from aqad.story.stage import Stage, check, expect_audit, expect_stock
 
@@ -34,7 +34,7 @@ def play(stage: Stage) -> None:
 
 def _add_picture(stage: Stage) -> None:
     telling.scene("The product gets a picture; anyone may see it, and caches may keep it for ever.")
-    drawn = pictures.product_picture("Pepsi", PEPSI.pack, shape=PEPSI.shape, colour=PEPSI.colour)
+    drawn = pack_shot(PEPSI.look, PEPSI.wording)
     image = stage.vendor.post(
         f"/api/products/{stage.product}/images",
         {"alt": "A can of Pepsi"},

@@ -79,4 +79,3 @@ for (const each of document.querySelectorAll("[data-without-script]")) each.hidd
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
 });
-document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,119 @@
+"""How pages write things: money, codes, states, addresses, fields."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from accounts.models import User
+from catalog.models import Product
+from delivery.models import Delivery
+from orders.models import Checkout, Order
+from payments.models import Payment, Refund
+from retailers.models import Retailer
+from storefront import states
+from tests.goods import list_product
+from vendors.models import Vendor, VendorDocument
+
+
+def write(text: str, **context: Any) -> str:
+    return Template("{% load aqad %}" + text).render(Context(context)).strip()
+
+
+class PhoneForm(forms.Form):
+    phone = forms.CharField(label="Phone", help_text="With the country code.")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_money_is_written_alike_in_both_languages(language: str) -> None:
+    with translation.override(language):
+        assert write("{{ n|aed }}", n=Decimal("1234.5")) == '<bdi dir="ltr">1,234.50 AED</bdi>'
+
+
+def test_no_money_is_written_as_nothing() -> None:
+    assert write("{{ n|aed }}{{ n|number }}", n=None) == ""
+
+
+def test_a_code_is_escaped_and_read_left_to_right() -> None:
+    assert write("{{ code|ltr }}", code="<b>") == '<bdi dir="ltr">&lt;b&gt;</bdi>'
+
+
+def test_names_are_in_the_readers_language_where_given() -> None:
+    both, one = {"name": "Pepsi", "name_ar": "بيبسي"}, {"name": "Vimto", "name_ar": ""}
+    with translation.override("ar"):
+        assert write('{{ a|in_language:"name" }} {{ b|in_language:"name" }}', a=both, b=one) == "بيبسي Vimto"
+    assert write('{{ a|in_language:"name" }}', a=both) == "Pepsi"
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [
+        ("order", Order),
+        ("checkout", Checkout),
+        ("payment", Payment),
+        ("refund", Refund),
+        ("delivery", Delivery),
+        ("product", Product),
+        ("vendor", Vendor),
+        ("retailer", Retailer),
+        ("document", VendorDocument),
+    ],
+)
+def test_every_state_has_colour_icon_and_word(kind: str, model: Any) -> None:
+    for state in model.Status.values:
+        look = states.look(kind, state)
+        badge = write("{% status state kind %}", state=state, kind=kind)
+        assert f"badge-{look.colour}" in badge
+        assert f"#{look.icon}" in badge
+        assert str(look.word) in badge
+
+
+def test_an_address_changes_one_parameter_and_goes_back_to_the_first_page() -> None:
+    request = RequestFactory().get("/products", {"search": "cola", "brand": "pepsi", "page": "3"})
+    assert write("{% query_with request brand='7up' %}", request=request) == "?search=cola&amp;brand=7up"
+    assert write("{% query_with request brand=None %}", request=request) == "?search=cola"
+    assert "page=4" in write("{% query_with request page=4 %}", request=request)
+
+
+def test_a_page_that_does_not_exist_has_no_address() -> None:
+    assert write('{% nav_url "nowhere" as path %}[{{ path }}]') == "[]"
+
+
+def test_a_field_is_tied_to_its_help_and_error() -> None:
+    form = PhoneForm({"phone": ""})
+    html = write('{% field form.phone inputmode="tel" %}', form=form)
+    assert 'aria-describedby="id_phone_help id_phone_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'inputmode="tel"' in html
+    assert 'id="id_phone_error"' in html
+    assert 'href="#id_phone"' in write("{% error_summary form %}", form=form)
+
+
+def test_the_language_switch_keeps_the_language_in_the_cookie_and_the_account(
+    client: Client, retailer_user: User
+) -> None:
+    client.force_login(retailer_user)
+    answer = client.post("/language", {"language": "ar", "next": "/"})
+    assert answer.status_code == 302
+    assert answer.cookies["django_language"].value == "ar"
+    retailer_user.refresh_from_db()
+    assert retailer_user.language == "ar"
+    assert 'dir="rtl"' in client.get("/").text
+
+
+def test_an_unknown_language_changes_nothing(client: Client, retailer_user: User) -> None:
+    client.force_login(retailer_user)
+    client.post("/language", {"language": "xx", "next": "https://elsewhere.example/"})
+    retailer_user.refresh_from_db()
+    assert retailer_user.language == "en"
+
+
+def test_the_start_page_shows_what_is_sold(client: Client, vendor: Vendor) -> None:
+    product = list_product(vendor)
+    page = client.get("/").text
+    assert product.name in page
+    assert "45.00 AED" in page

@@ -105,7 +105,7 @@ def field(bound: Any, optional: str = "", **attributes: str) -> dict[str, Any]:
 
     Attributes go to the widget; a double underscore is a hyphen: `{% field form.phone hx__get="/x" %}`.
     """
-    extra = {name.replace("__", "-"): value for name, value in attributes.items()}
+    extra: dict[str, Any] = {name.replace("__", "-"): value for name, value in attributes.items()}
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}_error")

@@ -211,6 +211,10 @@ KINDS: Mapping[str, Kind] = {
         _("Delivery %(about)s waits for a partner"),
         _("No active partner serves the emirate of order %(order)s. Assign one by hand or add a partner."),
     ),
+    "problem_reported": Kind(
+        _("%(retailer)s reports a problem with order %(order)s"),
+        _("Please see to report %(about)s and close it when it is settled."),
+    ),
     "delivery_completed_vendor": Kind(
         _("Order %(order)s is delivered"), _("%(retailer)s has your goods, and the order is completed.")
     ),

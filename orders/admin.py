@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, reason_given
 from aqad.lib.errors import DomainError
 from orders import services
-from orders.models import CartItem, Checkout, Order, OrderLine
+from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
 
 
 class LinesInline(admin.TabularInline):
@@ -119,6 +119,25 @@ class CartItemAdmin(ReadOnlyAdmin):
     search_fields = ("retailer__company_name", "product__name")
     list_select_related = ("retailer", "product")
     ordering = ("-id",)
+
+
+@admin.register(ProblemReport)
+class ProblemReportAdmin(SearchByCode, ReadOnlyAdmin):
+    """Operations' queue: what buyers say is wrong with their orders, the open ones to be closed."""
+
+    list_display = ("code", "order", "kind", "status", "reported_by", "created_at")
+    list_filter = ("status", "kind", "created_at")
+    search_fields = ("text", "order__retailer__company_name", "order__vendor__company_name")
+    list_select_related = ("order", "reported_by")
+    ordering = ("-status", "-id")
+    actions = ("close",)
+
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.change_problemreport")
+
+    @admin.action(description=gettext_lazy("Close: it is seen to"), permissions=["close"])
+    def close(self, request: HttpRequest, rows: QuerySet[ProblemReport]) -> None:
+        act_on_each(self, request, rows, lambda report: services.close_report(report, by=request.user))
 
 
 def _needed(request: HttpRequest) -> str:

@@ -5,7 +5,10 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from orders import receivers
         from vendors import events
 
         events.vendor_suspended.connect(receivers.reject_pending_orders, dispatch_uid="orders.reject_pending")
+        user_logged_in.connect(receivers.keep_guest_cart, dispatch_uid="orders.keep_guest_cart")

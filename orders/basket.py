@@ -61,6 +61,10 @@ def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:
     return [VendorPart(lines[0][0].vendor, price_lines(lines)) for _key, lines in sorted(groups.items())]
 
 
+def cart_is_full() -> str:
+    return _("A cart takes at most %d products.") % MAX_LINES
+
+
 def check_basket(items: Sequence[Item]) -> list[VendorPart]:
     """Price the basket; lines of the same product are one.
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.codes import Coded
 from aqad.lib.moves import StatusMoves
@@ -207,3 +208,34 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"
+
+
+class ProblemReport(Coded):
+    """What a buyer says is wrong with an order; operations see to it."""
+
+    CODE_PREFIX = "PR"
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", _("Something is missing")
+        DAMAGED = "damaged", _("Something is damaged")
+        WRONG = "wrong", _("The wrong goods came")
+        LATE = "late", _("It is late")
+        PAYMENT = "payment", _("Payment or refund")
+        OTHER = "other", _("Something else")
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        CLOSED = "closed"
+
+    TRANSITIONS: ClassVar = {Status.OPEN: (Status.CLOSED,)}
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="problem_reports")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(max_length=1000)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "-id"], name="problem_report_queue")]
+        triggers = [StatusMoves()]

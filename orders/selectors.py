@@ -3,12 +3,13 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
 from audit import selectors as audit
+from audit.models import Entry
 from catalog.models import Product
 from catalog.pricing import quantity_problem
 from orders.basket import VendorPart, is_sold, split_by_vendor
@@ -55,7 +56,6 @@ def _matches(text: str) -> Q:
 
 
 def _lines_named(text: str) -> Any:
-
     return OrderLine.objects.filter(Q(name__icontains=text) | Q(sku__iexact=text)).values("pk")
 
 
@@ -80,11 +80,42 @@ def timeline(order: Order) -> list[dict[str, Any]]:
     ]
 
 
+def followed(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With what tells how far an order is and who carries it."""
+    carried = ("checkout", "delivery__partner", "delivery__driver__user")
+    return orders.select_related(*carried).prefetch_related("delivery__events")
+
+
+def with_pictures(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With all that pages show: besides, the products of the lines as they are now."""
+    return followed(loaded(orders)).prefetch_related("lines__product__images", "lines__product__category")
+
+
+def version(order: Order, *, language: str) -> str:
+    """Changes whenever something happened to the order or to its delivery: an ETag for what follows it."""
+    delivery = getattr(order, "delivery", None)
+    objects = [order.code, f"CHK{order.checkout_id}", *([delivery.code] if delivery else [])]
+    newest = Entry.objects.filter(object_code__in=objects).aggregate(newest=Max("id"))["newest"] or 0
+    event = max((each.pk for each in delivery.events.all()), default=0) if delivery else 0
+    return f'"{order.code}-{newest}-{event}-{language}"'
+
+
+def counts_by_status(user: Any) -> dict[str, int]:
+    """How many orders the user may see in each status that occurs."""
+    counted = Order.objects.visible_to(user).order_by().values_list("status").annotate(number=Count("pk"))
+    return dict(counted)
+
+
 def cart_lines(retailer: Retailer) -> list[VendorPart]:
     """The cart priced by vendor. Products that are no longer sold keep their line."""
     rows = list(CartItem.objects.filter(retailer=retailer).select_related("product__vendor", "product__stock")
                 .prefetch_related("product__price_tiers"))  # fmt: skip
     return split_by_vendor((row.product, row.quantity) for row in rows)
+
+
+def cart_quantities(retailer: Retailer) -> dict[int, int]:
+    """Product keys and quantities, in the order they were put in."""
+    return dict(CartItem.objects.filter(retailer=retailer).values_list("product_id", "quantity"))
 
 
 def line_problem(product: Product, quantity: int) -> dict[str, str] | None:
@@ -93,8 +124,26 @@ def line_problem(product: Product, quantity: int) -> dict[str, str] | None:
         return {"code": "not_sold", "message": _("%s is no longer sold. Remove it.") % product.name}
     if problem := quantity_problem(product, quantity):
         return {"code": "quantity", "message": problem}
-    available = product.stock.available
-    if available < quantity:
-        sentence = _("Only %(available)d of %(name)s are left. Change the quantity to %(available)d or less.")
-        return {"code": "out_of_stock", "message": sentence % {"available": available, "name": product.name}}
+    if product.stock.available < quantity:
+        return {"code": "out_of_stock", "message": _shortage(product)}
     return None
+
+
+def _shortage(product: Product) -> str:
+    """What is left, and the largest quantity of it that is sold."""
+    left, most = product.stock.available, most_that_fits(product, product.stock.available)
+    if not most:
+        return _("%(name)s is out of stock. Remove it to order the rest.") % {"name": product.name}
+    sentence = _("Only %(left)d of %(name)s are left. Change the quantity to %(most)d or less.")
+    return sentence % {"left": left, "most": most, "name": product.name}
+
+
+def most_that_fits(product: Product, limit: int) -> int:
+    """The largest quantity up to `limit` that can be ordered; 0 where there is none."""
+    most = limit // product.order_multiple * product.order_multiple
+    return most if most >= product.min_order_quantity else 0
+
+
+def newest_payment(checkout: Checkout) -> Any:
+    """Reached by reverse relation: payments is a layer above. None where there is none yet."""
+    return max(checkout.payments.all(), key=lambda payment: payment.pk, default=None)

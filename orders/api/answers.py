@@ -5,9 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from aqad.lib.money import ZERO
 from orders import selectors
-from orders.basket import VendorPart
+from orders.cart import CartGroup, CartLine, cart_of_parts
 from orders.models import Checkout, Order, OrderLine
 from retailers.models import Retailer
 
@@ -54,7 +53,7 @@ def order_answer(order: Order) -> dict[str, Any]:
 
 
 def order_in_list(order: Order) -> dict[str, Any]:
-    payment = newest_payment(order.checkout)
+    payment = selectors.newest_payment(order.checkout)
     delivery = getattr(order, "delivery", None)
     return {
         **order_answer(order),
@@ -75,7 +74,7 @@ def order_detail(order: Order) -> dict[str, Any]:
 
 def checkout_answer(checkout: Checkout) -> dict[str, Any]:
     """The checkout with its orders and its newest payment: the answer to placing, and to reading it back."""
-    payment = newest_payment(checkout)
+    payment = selectors.newest_payment(checkout)
     return {
         "checkout": {
             "id": checkout.code,
@@ -91,54 +90,46 @@ def checkout_answer(checkout: Checkout) -> dict[str, Any]:
     }
 
 
-def newest_payment(checkout: Checkout) -> Any:
-    """Reached by reverse relation: payments is a layer above."""
-    return max(checkout.payments.all(), key=lambda payment: payment.pk, default=None)
-
-
 def cart_answer(retailer: Retailer) -> dict[str, Any]:
-    parts = selectors.cart_lines(retailer)
-    groups = [_cart_group(part) for part in parts]
-    subtotal = sum((part.subtotal for part in parts), ZERO)
-    vat = sum((part.vat for part in parts), ZERO)
-    lines = [line for group in groups for line in group["lines"]]
+    cart = cart_of_parts(selectors.cart_lines(retailer))
     return {
-        "vendors": groups,
-        "count": len(lines),
-        "subtotal": _money(subtotal),
-        "vat": _money(vat),
-        "total": _money(subtotal + vat),
+        "vendors": [_cart_group(group) for group in cart.groups],
+        "count": cart.count,
+        "subtotal": _money(cart.subtotal),
+        "vat": _money(cart.vat),
+        "total": _money(cart.total),
         "currency": settings.CURRENCY,
-        "can_be_ordered": bool(lines)
-        and not any(line["problem"] for line in lines)
-        and not any(part.short_of_minimum for part in parts),
+        "can_be_ordered": cart.can_be_ordered,
     }
 
 
-def _cart_group(part: VendorPart) -> dict[str, Any]:
+def _cart_group(group: CartGroup) -> dict[str, Any]:
+    part = group.part
     return {
         "vendor": {"id": part.vendor.code, "company_name": part.vendor.company_name},
-        "lines": [
-            {
-                "product": line.product.code,
-                "name": line.product.name,
-                "name_ar": line.product.name_ar,
-                "quantity": line.quantity,
-                "unit_price": _money(line.unit_price),
-                "vat_rate": _money(line.product.vat_rate),
-                "subtotal": _money(line.subtotal),
-                "vat": _money(line.vat),
-                "total": _money(line.total),
-                "available": line.product.stock.available,
-                "problem": selectors.line_problem(line.product, line.quantity),
-            }
-            for line in part.lines
-        ],
+        "lines": [_cart_line(line) for line in group.lines],
         "subtotal": _money(part.subtotal),
         "vat": _money(part.vat),
-        "total": _money(part.subtotal + part.vat),
+        "total": _money(group.total),
         "min_order_value": _money(part.vendor.min_order_value),
         "short_of_minimum": _money(part.short_of_minimum),
+    }
+
+
+def _cart_line(line: CartLine) -> dict[str, Any]:
+    product, priced = line.product, line.priced
+    return {
+        "product": product.code,
+        "name": product.name,
+        "name_ar": product.name_ar,
+        "quantity": line.quantity,
+        "unit_price": _money(priced.unit_price),
+        "vat_rate": _money(product.vat_rate),
+        "subtotal": _money(priced.subtotal),
+        "vat": _money(priced.vat),
+        "total": _money(priced.total),
+        "available": product.stock.available,
+        "problem": line.problem,
     }
 
 

@@ -9,18 +9,21 @@ from orders.services.answering import (
     reject_pending_orders_of,
     reject_unanswered_orders,
 )
-from orders.services.cart import empty_cart, set_quantity
+from orders.services.cart import empty_cart, merge_cart, set_quantity
 from orders.services.holds import expire_holds, fail_checkout, reserve_again
 from orders.services.locking import lock_checkout, lock_order
 from orders.services.paying import confirm_payment
 from orders.services.placing import Placement, place_checkout
+from orders.services.reporting import close_report, report_problem
 from orders.services.shipping import complete_order, return_order, ship_order
+from orders.services.submitting import place_once
 
 __all__ = [
     "Item",
     "Placement",
     "accept_order",
     "cancel_order",
+    "close_report",
     "complete_order",
     "confirm_payment",
     "empty_cart",
@@ -29,10 +32,13 @@ __all__ = [
     "lock_checkout",
     "lock_order",
     "mark_ready",
+    "merge_cart",
     "place_checkout",
+    "place_once",
     "reject_order",
     "reject_pending_orders_of",
     "reject_unanswered_orders",
+    "report_problem",
     "reserve_again",
     "return_order",
     "set_quantity",

@@ -1,0 +1,46 @@
+from typing import ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from aqad.lib import uae
+
+
+class PersonForm(forms.ModelForm):
+    """What people may change about themselves."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language")
+        labels: ClassVar = {"name": _("Your name"), "phone": _("Telephone")}
+        widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+        }
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        try:
+            return uae.normalise_phone(phone) if phone else ""
+        except ValueError as error:
+            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
+
+
+class OwnPasswordForm(forms.Form):
+    old_password = forms.CharField(
+        label=_("Present password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least eight characters, hard to guess."),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

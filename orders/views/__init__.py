@@ -1,0 +1,1 @@
+"""The buyer's pages: the cart, the checkout, and what was ordered."""

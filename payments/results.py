@@ -1,0 +1,71 @@
+"""How paying a checkout stands, for the person who pays: the next step first, the reason second."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Checkout, PaymentMethod
+from payments import links
+from payments.models import Payment
+
+Status = Payment.Status
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do after a payment that failed, and why it did."""
+
+    title: Any
+    reason: Any
+
+
+_ANOTHER_CARD = _("Pay with another card")
+_FAILED = {
+    "card_declined": Advice(_ANOTHER_CARD, _("Your bank declined this one.")),
+    "insufficient_funds": Advice(_ANOTHER_CARD, _("There is not enough money on this one.")),
+    "authentication_refused": Advice(
+        _("Pay again, and confirm it with your bank"),
+        _("The confirmation with your bank (3-D Secure) was refused or not finished."),
+    ),
+    "expired": Advice(_("Pay again to bring your order back"), _("The time to pay ran out.")),
+}
+_OTHER = Advice(_("Pay again, or with another card"), _("The payment did not go through."))
+
+
+@dataclass(frozen=True)
+class Result:
+    """`state` is waiting, to_pay, paid, cash, failed, cancelled or refunded."""
+
+    checkout: Checkout
+    payment: Payment | None
+    state: str
+
+    @property
+    def advice(self) -> Advice:
+        if self.payment is None:
+            return _OTHER
+        key = "expired" if self.payment.status == Status.EXPIRED else self.payment.failure_reason
+        return _FAILED.get(key, _OTHER)
+
+    @property
+    def pay_url(self) -> str:
+        """Where it can still be paid; "" where it cannot."""
+        is_open = self.payment is not None and self.payment.status == Status.PENDING and self.payment.gateway
+        return links.pay_url(self.payment) if is_open else ""
+
+
+def result_of(checkout: Checkout, payment: Payment | None) -> Result:
+    return Result(checkout, payment, _state(checkout, payment))
+
+
+def _state(checkout: Checkout, payment: Payment | None) -> str:
+    if payment is not None and payment.status == Status.REFUNDED:
+        return "refunded"
+    if checkout.status == Checkout.Status.PLACED:
+        return "paid" if checkout.payment_method == PaymentMethod.CARD else "cash"
+    if checkout.status == Checkout.Status.CANCELLED:
+        return "cancelled"
+    if payment is not None and payment.status == Status.PENDING:
+        return "waiting" if payment.gateway_session else "to_pay"
+    return "failed"

@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
         self.fixed = fixed
         super().__init__({**data.dict(), **fixed}, auto_id="filter-%s")
         for name, place in (("min_price", "0"), ("max_price", "1,000")):
-            attributes = {"class": "input input-small", "inputmode": "decimal", "dir": "ltr"}
+            attributes = {"aria-describedby": "price-errors", "class": "input input-small", "inputmode": "decimal", "dir": "ltr"}
             self.fields[name].widget = forms.TextInput({**attributes, "placeholder": place})
         if not self.data.get("search"):
             self.fields["ordering"].choices = ORDERINGS[1:]  # type: ignore[attr-defined]
@@ -75,9 +75,11 @@ class FilterForm(forms.Form):
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters that count, without those that `fixed` has, in the order of the fields."""
+        """The parameters that count, without those that `fixed` has, in the order of the fields.
+
+        A wrong price stays among them, so that the page keeps what was typed.
+        """
         asked = {name: self.cleaned_data.get(name) for name in self.fields if name not in self.fixed}
         texts = {name: "1" if value is True else str(value) for name, value in asked.items() if value}
-        if self.cleaned_data.get("min_price") == 0:
-            texts.pop("min_price", None)
-        return texts
+        typed = {name: self.data[name] for name in ("min_price", "max_price") if name in self.errors}
+        return {**texts, **typed}

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,6 +129,10 @@ class Listing:
         return [
             each for each in every if each.choices and each.name not in self.place.fixed.keys() - {"category"}
         ]
+
+    @property
+    def price_fields(self) -> list[BoundField]:
+        return [self.form["min_price"], self.form["max_price"]]
 
     @property
     def price_facet(self) -> Facet:

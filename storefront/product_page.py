@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from aqad.lib import codes, uae
@@ -146,11 +146,15 @@ def rivals(product: Product) -> list[Offer]:
 
 
 def related(product: Product) -> ProductQuerySet:
-    """Others of the category, or of the brand on other shelves."""
-    near = _sold().filter(Q(category=product.category_id) | Q(brand=product.brand_id)).exclude(pk=product.pk)
+    """Others of the category, then of the brand, then of the shelves beside it; no rival's same article."""
+    top = product.category.path[: product.category.steplen]
+    is_same = Q(category=product.category_id)
+    is_brand = Q(brand=product.brand_id)
+    near = _sold().filter(is_same | is_brand | Q(category__path__startswith=top)).exclude(pk=product.pk)
     if product.barcode:
         near = near.exclude(barcode=product.barcode)
-    return selectors.with_details(near.order_by("-pk"))[:RELATED]
+    distance = Case(When(is_same, then=0), When(is_brand, then=1), default=2)
+    return selectors.with_details(near.order_by(distance, "-pk"))[:RELATED]
 
 
 def expected(product: Product) -> date:

@@ -15,7 +15,7 @@ from aqad.demo.goods_of_food import MORE_OF_AHMED, MORE_OF_GULF_PANTRY
 from aqad.demo.own_brands import OWN_BRANDS
 from aqad.demo.packshots import pack_shot
 from aqad.demo.shapes import SIZE
-from aqad.demo.sign_ins import SignIn
+from aqad.demo.sign_ins import PASSWORD, SignIn
 from aqad.lib.files.clean_file import CleanFile
 from catalog.models import Brand, Product
 from catalog.services.products import create_product
@@ -29,7 +29,6 @@ from retailers.models import Retailer
 from vendors import services as vendors
 from vendors.models import Vendor, VendorDocument
 
-PASSWORD = "karak-tea-at-five"  # noqa: S105 - in the README; the demo is refused in production
 EXPIRES = "2029-05-31"
 CODED = (Vendor, Retailer, Product, Checkout, Order, Payment, DeliveryPartner)
 Pictures = Mapping[str, CleanFile]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypedDict
 
 FILE = "demo-signins.json"
+PASSWORD = "karak-tea-at-five"  # noqa: S105 - in the README; the demo is refused in production
 
 
 class SignIn(TypedDict):

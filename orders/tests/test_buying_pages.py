@@ -10,7 +10,7 @@ from django.test import Client
 from orders.models import CartItem, Checkout, Order
 from retailers.models import Address
 from tests.factories import PASSWORD, user_of
-from tests.goods import list_product, stock_of
+from tests.goods import list_product, place_order, stock_of
 from vendors.models import Vendor
 
 TYPED = {"note": "Ring twice", "purchase_order_number": "PO-77"}
@@ -210,8 +210,6 @@ def test_a_card_leads_to_the_payment_and_the_same_form_leads_there_again(browser
 
 
 def test_stock_that_ran_out_leads_back_to_the_cart_with_what_was_typed(browser, pepsi, rival_retailer):
-    from tests.goods import place_order
-
     add(browser, pepsi, 4)
     form = checkout_form(browser, **TYPED)
     place_order(rival_retailer, (pepsi, 38))

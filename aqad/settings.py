@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "aqad.lib.web.limits.RateLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aqad.lib.web.compression.PageCompressionMiddleware",
     "aqad.lib.web.errors.ErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -35,7 +35,7 @@ def test_a_link_that_is_not_ours_breaks_nothing(world: World, part: str) -> None
     for page in PAGES:
         if "{" in page.path:
             wrong = re.sub(r"\{\w+\}", lambda _name: part, page.path)
-            assert ask_page(client, "GET", wrong).status_code in (200, 302, 400, 404), wrong
+            assert ask_page(client, "GET", wrong).status_code in (200, 302, 400, 404, 405), wrong
 
 
 def test_a_form_sent_without_its_token_is_refused(world: World) -> None:

@@ -7,7 +7,6 @@ invariants of `manage.py reconcile`. Nothing is sent for what is past: no mail, 
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,106 +15,31 @@ from accounts.models import User
 from aqad.demo import shelf
 from aqad.demo.journal import Journal
 from aqad.demo.plans import UNPAID, CheckoutPlan, Fate, OrderPlan
+from aqad.demo.sales import DELIVERED_AS, NOBODY, OPEN, REASONS, STATUSES, Sale, World
 from aqad.lib.money import ZERO, to_fils
 from audit.services import label
 from catalog import cache
-from catalog.models import Product, StockMovement
-from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
+from catalog.models import StockMovement
+from delivery.models import Delivery, DeliveryEvent
 from delivery.services.assignment import WITHIN
 from delivery.services.steps import LAST_LEG
 from orders.models import Checkout, Order, OrderLine
 from orders.pricing import price_lines
 from orders.services.placing import answer_due
 from payments.models import Payment, Refund, RefundAllocation
-from retailers.models import Retailer
 
 Status = Order.Status
-STATUSES: Mapping[Fate, Order.Status] = {
-    Fate.COMPLETED: Status.COMPLETED, Fate.SECOND_TRY: Status.COMPLETED, Fate.RETURNED: Status.RETURNED,
-    Fate.REJECTED: Status.REJECTED, Fate.UNANSWERED: Status.REJECTED,
-    Fate.CANCELLED_BY_BUYER: Status.CANCELLED, Fate.CANCELLED_BY_SELLER: Status.CANCELLED,
-    Fate.DECLINED: Status.FAILED, Fate.EXPIRED: Status.FAILED, Fate.ABANDONED: Status.CANCELLED,
-    Fate.PENDING: Status.PENDING, Fate.PROCESSING: Status.PROCESSING, Fate.READY: Status.READY,
-    Fate.PICKED_UP: Status.SHIPPED, Fate.ON_THE_ROAD: Status.SHIPPED, Fate.NOBODY_THERE: Status.SHIPPED,
-}  # fmt: skip
-REASONS: Mapping[Fate, str] = {
-    Fate.REJECTED: "Two of the articles are out of stock at the depot.",
-    Fate.UNANSWERED: "The vendor did not answer in time.",
-    Fate.CANCELLED_BY_BUYER: "Ordered twice by mistake.",
-    Fate.CANCELLED_BY_SELLER: "The pallet was damaged in the warehouse.",
-    Fate.DECLINED: "insufficient_funds",
-    Fate.EXPIRED: "The time to pay ran out.",
-    Fate.ABANDONED: "The order was cancelled.",
-}
-DELIVERED_AS: Mapping[Fate, Delivery.Status] = {
-    Fate.COMPLETED: Delivery.Status.DELIVERED, Fate.SECOND_TRY: Delivery.Status.DELIVERED,
-    Fate.RETURNED: Delivery.Status.RETURNED, Fate.CANCELLED_BY_SELLER: Delivery.Status.CANCELLED,
-    Fate.READY: Delivery.Status.ASSIGNED, Fate.PICKED_UP: Delivery.Status.PICKED_UP,
-    Fate.ON_THE_ROAD: Delivery.Status.OUT_FOR_DELIVERY, Fate.NOBODY_THERE: Delivery.Status.FAILED,
-}  # fmt: skip
 STEP_STATUSES = {
     "picked_up": Delivery.Status.PICKED_UP, "out": Delivery.Status.OUT_FOR_DELIVERY,
     "failed": Delivery.Status.FAILED, "out_again": Delivery.Status.OUT_FOR_DELIVERY,
     "delivered": Delivery.Status.DELIVERED, "returned": Delivery.Status.RETURNED,
 }  # fmt: skip
-NOBODY = "The shop was closed, nobody answered the telephone."
-OPEN = (Status.PENDING, Status.PROCESSING, Status.READY, Status.SHIPPED)
 # Roughly where each emirate's shops are, in degrees; a driver's report lies within a few kilometres.
 PLACES = {
     "DXB": ("25.197", "55.274"), "AUH": ("24.466", "54.366"), "SHJ": ("25.337", "55.412"),
     "AJM": ("25.405", "55.445"), "RAK": ("25.789", "55.943"), "FUJ": ("25.128", "56.336"),
     "UAQ": ("25.565", "55.553"),
 }  # fmt: skip
-
-
-@dataclass
-class World:
-    """Who and what there is, read once."""
-
-    products: Mapping[int, Product]
-    buyers: Sequence[Retailer]
-    addresses: Mapping[int, dict[str, Any]]
-    people: Mapping[str, User]
-    partners: Sequence[DeliveryPartner]
-    drivers: Mapping[int, Sequence[Driver]]
-    admin: User
-
-
-@dataclass
-class Sale:
-    """An order with what belongs to it."""
-
-    plan: OrderPlan
-    deal: CheckoutPlan
-    order: Order
-    buyer: User
-    seller: User
-    lines: list[OrderLine] = field(default_factory=list)
-    delivery: Delivery | None = None
-
-    @property
-    def paid(self) -> bool:
-        return self.deal.by_card and self.plan.fate not in UNPAID
-
-    def ended_at(self) -> datetime | None:
-        """When the order ended without goods changing hands."""
-        names = ("rejected", "cancelled", "failed_payment", "returned")
-        return next((self.plan.moments[name] for name in names if name in self.plan.moments), None)
-
-    def ended_by(self) -> User | None:
-        match self.plan.fate:
-            case Fate.REJECTED | Fate.CANCELLED_BY_SELLER:
-                return self.seller
-            case Fate.CANCELLED_BY_BUYER | Fate.ABANDONED:
-                return self.buyer
-            case Fate.RETURNED:
-                return self.driver
-            case _:
-                return None
-
-    @property
-    def driver(self) -> User | None:
-        return self.delivery.driver.user if self.delivery and self.delivery.driver else None
 
 
 class History:

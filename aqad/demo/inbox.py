@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from aqad.demo.history import Sale
+from aqad.demo.sales import Sale
 from delivery.messages import partner_message
 from notifications import words
 from notifications.models import Delivery, Notification, OutboxEvent

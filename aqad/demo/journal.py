@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import User
 from aqad.demo.plans import UNPAID, Fate
+from aqad.demo.sales import NOBODY, Sale
 from audit.models import Entry
 from audit.services import label
 from payments.models import Payment, Refund
 
-if TYPE_CHECKING:
-    from aqad.demo.history import Sale
-
-NOBODY = "The shop was closed, nobody answered the telephone."
 # Step → verb and statuses of the order, then of the delivery; empty where it does nothing to it.
 ORDER_STEPS = {
     "accepted": ("accepted", "pending", "processing"),
@@ -73,7 +70,7 @@ class Journal:
             )
         )
 
-    def tell(self, sale: "Sale") -> None:
+    def tell(self, sale: Sale) -> None:
         """The life of an order and of its delivery."""
         what, deal = ("Order", sale.order.code), sale.deal
         self.note(deal.at, sale.buyer, "created", what, now="pending_payment" if deal.by_card else "pending")
@@ -91,7 +88,7 @@ class Journal:
         self._tell_cancelling(sale)
         self._tell_delivery(sale)
 
-    def _tell_cancelling(self, sale: "Sale") -> None:
+    def _tell_cancelling(self, sale: Sale) -> None:
         at = sale.plan.moments.get("cancelled")
         if at is None:
             return
@@ -104,21 +101,21 @@ class Journal:
             what = ("Delivery", sale.delivery.code)
             self.note(at + MOMENT, by, "cancelled", what, was="assigned", now="cancelled", reason=reason)
 
-    def _tell_delivery(self, sale: "Sale") -> None:
+    def _tell_delivery(self, sale: Sale) -> None:
         if sale.delivery:
             partner = sale.delivery.partner.code if sale.delivery.partner else None
             status = "assigned" if partner else "unassigned"
             at = sale.plan.moments["ready"] + 2 * MOMENT
             self.note(at, None, "created", ("Delivery", sale.delivery.code), now=status, partner=partner)
 
-    def _actor(self, sale: "Sale", step: str) -> User | None:
+    def _actor(self, sale: Sale, step: str) -> User | None:
         if step in DELIVERY_STEPS:
             return sale.driver
         if step in ("accepted", "ready"):
             return sale.seller
         return sale.ended_by()
 
-    def tell_payment(self, payment: Payment, sales: Sequence["Sale"]) -> None:
+    def tell_payment(self, payment: Payment, sales: Sequence[Sale]) -> None:
         """How the money of a checkout came, or did not; and what that made of the checkout."""
         what, checkout = ("Payment", payment.code), ("Checkout", payment.checkout.code)
         deal, fate = sales[0].deal, sales[0].plan.fate
@@ -143,7 +140,7 @@ class Journal:
                 at + 2 * MOMENT, sales[-1].ended_by(), "cancelled", what, was="pending", now="cancelled"
             )
 
-    def tell_refund(self, refund: Refund, sale: "Sale") -> None:
+    def tell_refund(self, refund: Refund, sale: Sale) -> None:
         at, by, what = refund.created_at, refund.requested_by, ("Refund", refund.code)
         self.note(at, by, "requested", what, reason=refund.reason, amount=str(refund.amount))
         done = at + timedelta(seconds=20)

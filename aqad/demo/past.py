@@ -10,9 +10,10 @@ from accounts.models import User
 from aqad.demo.cast import goods_by_sku
 from aqad.demo.companies import BUYERS
 from aqad.demo.goods import PEPSI
-from aqad.demo.history import History, World
+from aqad.demo.history import History
 from aqad.demo.inbox import fill_inboxes
 from aqad.demo.plans import DAYS, Article, plan
+from aqad.demo.sales import World
 from catalog.models import Product
 from delivery.models import DeliveryPartner, Driver
 from orders.services.placing import ADDRESS_FIELDS

@@ -2,15 +2,16 @@
 
 import os
 import signal
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from aqad.demo.cast import PASSWORD
-from tests.browser import chromium
-from tests.browser.places import PEOPLE, fill_cart, mailed_things, things
+from aqad.demo.sign_ins import PASSWORD
+from tests.browser import chromium, steps
+from tests.browser.places import PEOPLE, Api, fill_cart, mailed_things, register_shop, things
 from tests.browser.visitor import Visitor
 from tests.runner.installation import Installation
 
@@ -21,6 +22,7 @@ UNLIMITED = {
 PATIENCE = 15_000  # milliseconds until something must be seen: workers on a busy machine need some
 
 Visit = Callable[..., Visitor]
+NewShop = Callable[[], tuple[Api, str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,7 +79,8 @@ def visit(browser: Browser, aqad: Installation) -> Iterator[Visit]:
         visitor.context.set_default_timeout(PATIENCE)
         visitor.context.set_default_navigation_timeout(2 * PATIENCE)
         if who:
-            visitor.sign_in(PEOPLE.get(who, who), PASSWORD)
+            ours = "@shops.example" in who
+            visitor.sign_in(PEOPLE.get(who, who), steps.PASSWORD if ours else PASSWORD)
         return visitor
 
     yield arrive
@@ -85,3 +88,15 @@ def visit(browser: Browser, aqad: Installation) -> Iterator[Visit]:
         visitor.context.close()
     problems = [problem for visitor in visitors for problem in visitor.problems]
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def new_shop(aqad: Installation) -> NewShop:
+    """Open the account of another shop in Dubai: its app, and the e-mail to sign in with."""
+
+    def register() -> tuple[Api, str]:
+        url, email = f"http://127.0.0.1:{aqad.port}", f"shop.{uuid.uuid4().hex[:8]}@shops.example"
+        register_shop(url, email, steps.PASSWORD)
+        return Api(url, email, steps.PASSWORD), email
+
+    return register

@@ -1,28 +1,29 @@
 """The links that AQAD mails, from the folder into which it writes mails when no mail server is set."""
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from tests.runner.installation import eventually
 
 
-def newest_link(folder: Path, address: str, path: str) -> str:
-    """The path of the newest link under `path` mailed to this address, waited for."""
+def link_mailed(folder: Path, address: str, path: str, ask: Callable[[], object]) -> str:
+    """`ask` for something that mails a link under `path` to this address; wait for the mail."""
+    before = _links(folder, address, path)
+    ask()
     found: list[str] = []
 
     def look() -> bool:
-        found[:] = _links(folder, address, path)
+        found[:] = sorted(_links(folder, address, path) - before)
         return bool(found)
 
     eventually(look, f"a mail to {address} with a link to {path}")
     return found[0]
 
 
-def _links(folder: Path, address: str, path: str) -> list[str]:
-    """Newest first."""
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    mails = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in files)
+def _links(folder: Path, address: str, path: str) -> set[str]:
+    mails = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.log"))
     texts = (mail.get_body(("plain",)) for mail in mails if address in str(mail["To"]))
     pattern = re.compile(rf"https?://[^/\s]+({re.escape(path)}\S+)")
-    return [link for text in texts if text for link in pattern.findall(text.get_content())]
+    return {link for text in texts if text for link in pattern.findall(text.get_content())}

@@ -7,8 +7,8 @@ from typing import Any
 
 import requests
 
-from aqad.demo.cast import PASSWORD
-from tests.browser.mails import newest_link
+from aqad.demo.sign_ins import PASSWORD
+from tests.browser.mails import link_mailed
 
 PEOPLE = {
     "admin": "admin@aqad.example",
@@ -97,12 +97,12 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 class Api:
     """The demo as its people's apps see it."""
 
-    def __init__(self, url: str, who: str) -> None:
+    def __init__(self, url: str, who: str, password: str = PASSWORD) -> None:
         """Sign in one of PEOPLE, or somebody by e-mail."""
         self.url = url
         self.session = requests.Session()
         self.session.trust_env = False
-        tokens = self.post("/api/auth/login", email=PEOPLE.get(who, who), password=PASSWORD)
+        tokens = self.post("/api/auth/login", email=PEOPLE.get(who, who), password=password)
         self.session.headers["Authorization"] = f"Bearer {tokens['access']}"
 
     def get(self, path: str, **query: str) -> Any:
@@ -146,13 +146,27 @@ def mailed_things(url: str, mails: Path) -> dict[str, str]:
     """Links that only a mail tells: a waiting vendor's application, and a new password."""
     visitor = requests.Session()
     visitor.trust_env = False
-    asked = {
-        "application": ("/api/vendor/application/link", "noura@oasisdairy.example", "/apply/"),
-        "new_password": ("/api/auth/password/reset", "omar@alnoorgrocery.example", "/reset-password/"),
+
+    def mailed(api: str, email: str, link: str) -> str:
+        def ask() -> None:
+            visitor.post(f"{url}{api}", json={"email": email}, timeout=30).raise_for_status()
+
+        return link_mailed(mails, email, link, ask)
+
+    return {
+        "application": mailed("/api/vendor/application/link", "noura@oasisdairy.example", "/apply/"),
+        "new_password": mailed("/api/auth/password/reset", "omar@alnoorgrocery.example", "/reset-password/"),
     }
-    for path, email, _link in asked.values():
-        visitor.post(f"{url}{path}", json={"email": email}, timeout=30).raise_for_status()
-    return {name: newest_link(mails, email, link) for name, (_path, email, link) in asked.items()}
+
+
+def register_shop(url: str, email: str, password: str) -> None:
+    """A retailer in Dubai with one address."""
+    company = {"company_name": "Test Corner", "name": "Mona Saleh", "phone": "+971501234567"}
+    address = {"line1": "Al Wasl Road 7", "area": "Jumeirah 1", "city": "Dubai", "emirate": "DXB"}
+    visitor = requests.Session()
+    visitor.trust_env = False
+    body = {**company, "email": email, "password": password, "address": address}
+    visitor.post(f"{url}/api/retailer/register", json=body, timeout=30).raise_for_status()
 
 
 def fill_cart(url: str) -> None:

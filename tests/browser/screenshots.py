@@ -15,7 +15,7 @@ from signal import SIGTERM
 
 from playwright.sync_api import sync_playwright
 
-from aqad.demo.cast import PASSWORD
+from aqad.demo.sign_ins import PASSWORD
 from aqad.runner.program import PROJECT
 from tests.browser import chromium
 from tests.browser.places import PEOPLE, PLACES, fill_cart, mailed_things, reachable, things

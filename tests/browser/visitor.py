@@ -98,6 +98,11 @@ class Visitor:
         )
         return re.compile(parts)
 
+    def count(self, text: str, number: int) -> str:
+        """AQAD's words for a number of things."""
+        with translation.override(self.language):
+            return translation.ngettext(text, f"{text}s", number) % {"number": number}
+
     def button(self, text: str, **values: object) -> Locator:
         return self.page.get_by_role("button", name=self.said(text, **values))
 

@@ -1,0 +1,29 @@
+"""The driver's phone, where the line is bad."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.places import Api
+from tests.browser.visitor import PHONE
+from tests.runner.installation import Installation, eventually
+
+
+def test_a_step_made_offline_is_kept_and_sent_when_the_line_is_back(
+    visit: Visit, known: dict[str, str], aqad: Installation
+) -> None:
+    code = known["assigned_delivery"]
+    api = Api(f"http://127.0.0.1:{aqad.port}", "driver")
+    driver = visit("driver", viewport=PHONE)
+    driver.expects_loss = True
+    driver.open(f"/drive/{code}")
+    driver.context.set_offline(True)
+    driver.button("I have picked it up").click()
+    expect(driver.page.get_by_text(f"{code} · Picked up · Waiting to be sent")).to_be_visible()
+    expect(driver.button("I have picked it up")).to_be_hidden()
+    assert api.get(f"/api/deliveries/{code}")["status"] == "assigned"
+
+    driver.context.set_offline(False)
+
+    eventually(lambda: api.get(f"/api/deliveries/{code}")["status"] == "picked_up", "the step to be sent")
+    expect(driver.button("I am on my way")).to_be_visible()
+    expect(driver.page.get_by_text("Waiting to be sent")).to_be_hidden()

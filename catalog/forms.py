@@ -164,7 +164,7 @@ class TierForm(forms.Form):
     price = Price(label=_("Price, AED"))
 
 
-class Tiers(forms.BaseFormSet):  # type: ignore[type-arg] # not subscriptable at run time
+class Tiers(forms.BaseFormSet):
     """Price tiers: a row left blank is no tier, wherever it stands."""
 
     def initial_form_count(self) -> int:
@@ -235,10 +235,11 @@ class ImagesForm(forms.Form):
 
 
 def _category_choices() -> Iterable[tuple[str, str | Promise]]:
-    indent = "\N{NO-BREAK SPACE}" * 4
     yield "", _("Choose a category")
+    above: list[str] = []
     for category in Category.objects.order_by("path"):
-        yield category.slug, f"{indent * (category.depth - 1)}{_named(category)}"
+        above[category.depth - 1 :] = [_named(category)]
+        yield category.slug, " / ".join(above)
 
 
 def _brand_choices() -> Iterable[tuple[str, str | Promise]]:

@@ -12,7 +12,7 @@ LOW_STOCK = 20  # units of sale; a product sold in greater lots is low below two
 USE_DAYS = 30
 
 
-def with_stock(products: ProductQuerySet) -> ProductQuerySet:
+def with_stock(products: ProductQuerySet) -> Any:
     """Each with `available`, `low_below` (units), and `shipped`, the units that left in USE_DAYS days."""
     since = Now() - timedelta(days=USE_DAYS)
     left = StockMovement.objects.filter(stock=OuterRef("pk"), kind=StockMovement.Kind.SHIPPED, at__gte=since)
@@ -24,14 +24,14 @@ def with_stock(products: ProductQuerySet) -> ProductQuerySet:
     )
 
 
-def low_first(products: ProductQuerySet) -> ProductQuerySet:
+def low_first(products: ProductQuerySet) -> Any:
     """What is not archived: out of stock, then low, then the rest, each with the least first."""
     rank = Case(When(available__lte=0, then=0), When(available__lt=F("low_below"), then=1), default=2)
-    kept = with_stock(products.exclude(status=Product.Status.ARCHIVED))
+    kept: Any = with_stock(products.exclude(status=Product.Status.ARCHIVED))
     return kept.annotate(rank=rank).order_by("rank", "available", "pk")
 
 
-def running_low(products: ProductQuerySet) -> ProductQuerySet:
+def running_low(products: ProductQuerySet) -> Any:
     """What is on sale and low or out, the least first."""
     return low_first(products.filter(status=Product.Status.ACTIVE)).filter(available__lt=F("low_below"))
 
@@ -42,8 +42,10 @@ def movements_of(product: Product) -> QuerySet[StockMovement]:
 
 
 def days_left(product: Any) -> int | None:
-    """How long the stock lasts at the pace of the last USE_DAYS days; None where nothing left in them."""
-    return product.available * USE_DAYS // product.shipped if product.shipped else None
+    """How long the stock lasts at the pace of the last USE_DAYS days; None where that says nothing: nothing
+    left in them, nothing is there, or it lasts for a year and more."""
+    days = product.available * USE_DAYS // product.shipped if product.shipped > 0 else 0
+    return days if product.available > 0 and 0 < days < 365 else None
 
 
 def totals(products: ProductQuerySet) -> dict[str, int]:

@@ -55,7 +55,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
     form = forms.NewProductForm(
         request.POST or None, request.FILES or None, initial=forms.NewProductForm.initial_of()
     )
-    tiers = forms.TierRows(request.POST or None, prefix="tiers")
+    tiers: Any = forms.TierRows(request.POST or None, prefix="tiers")
     if request.method == "POST" and _both_valid(form, tiers):
         try:
             made = products.create_product(

@@ -77,7 +77,8 @@ def best_sellers(vendor: Vendor, days: int) -> list[dict[str, Any]]:
     """The TOP products by what they brought in: `product` (its key), `units`, `amount`."""
     sold = _sold_since(vendor, timezone.localdate() - timedelta(days=days - 1))
     lines = OrderLine.objects.filter(order__in=sold).values("product")
-    return list(lines.annotate(units=Sum("quantity"), amount=Sum("subtotal")).order_by("-amount")[:TOP])
+    rows: Any = lines.annotate(units=Sum("quantity"), amount=Sum("subtotal")).order_by("-amount")
+    return list(rows[:TOP])
 
 
 def counts_by_status(orders: Any) -> dict[str, int]:

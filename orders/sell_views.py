@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from accounts.forms import show_refusal
 from accounts.pages import vendor_required
@@ -114,15 +115,17 @@ def _board(request: HttpRequest, status: str) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, found: Order, said: str, service: Any) -> HttpResponse:
     """Do it, say so, and go on where the person was: on the board or on the order's page."""
+    level, text = messages.SUCCESS, said % {"order": found.code}
     try:
         service(found, by=request.user)
     except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
-        messages.success(request, said % {"order": found.code})
-    return (
-        redirect("sell-orders") if request.POST.get("from") == "board" else redirect("sell-order", found.code)
-    )
+        level, text = messages.ERROR, str(error.message)
+    if request.htmx:  # type: ignore[attr-defined] # set by django_htmx
+        answer = render(request, "orders/sell/_board.html", _board(request, found.status))
+        tone = "error" if level == messages.ERROR else "success"
+        return trigger_client_event(answer, "toast", {"text": text, "tone": tone})
+    messages.add_message(request, level, text)
+    return redirect("sell-orders") if "board" in request.POST else redirect("sell-order", found.code)
 
 
 def _refuse(request: HttpRequest, code: str, verb: str, service: Any) -> HttpResponse:

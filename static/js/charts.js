@@ -24,7 +24,7 @@ function colours() {
 function sets([now, before], { now: first, before: second }) {
   return [
     { ...now, type: "bar", backgroundColor: first, borderRadius: 4, maxBarThickness: 36, order: 2 },
-    { ...before, type: "line", borderColor: second, backgroundColor: second, borderWidth: 2, borderDash: [5, 4], pointRadius: 0, pointHoverRadius: 4, tension: 0.25, order: 1 },
+    { ...before, type: "line", borderColor: second, backgroundColor: second, borderWidth: 2, borderDash: [5, 4], pointRadius: 0, pointHoverRadius: 4, cubicInterpolationMode: "monotone", order: 1 },
   ];
 }
 

@@ -102,6 +102,7 @@ def _companies(cast: _Cast) -> dict[str, str]:
     return {
         "vendor": cast.vendor.code,
         "applicant": cast.applicant.code,
+        "document_kind": VendorDocument.Kind.TRADE_LICENSE.value,
         "applicant_email": cast.applicant.email,
         "complete_applicant": cast.complete_applicant.code,
         "application": factories.token_mailed("vendor_registered"),
@@ -121,6 +122,7 @@ def _catalogue(cast: _Cast) -> dict[str, str]:
     return {
         "product": cast.product.code,
         "draft": draft.code,
+        "category": cast.product.category.slug,
         "image": str(picture.pk),
         "media_key": picture.key,
     }

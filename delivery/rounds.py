@@ -74,6 +74,11 @@ class Stop:
         return sum(line.quantity for line in self.delivery.order.lines.all())
 
     @property
+    def last_event(self) -> DeliveryEvent | None:
+        """What was reported last."""
+        return max(self.delivery.events.all(), key=lambda event: event.pk, default=None)
+
+    @property
     def area(self) -> tuple[str, str]:
         return _emirate(self.delivery.emirate), self.delivery.order.address.get("area", "")
 

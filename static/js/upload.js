@@ -56,6 +56,7 @@ for (const zone of document.querySelectorAll("[data-dropzone]")) {
 
 function takeOverErrors(form, answer) {
   const summary = answer.querySelector("[data-summary]");
+  summary?.querySelector("[autofocus]")?.removeAttribute("autofocus");
   document.querySelector("[data-summary]").replaceChildren(...(summary ? summary.childNodes : []));
   for (const told of document.querySelectorAll("[data-summary] [data-without-script]")) told.remove();
   const theirs = answer.querySelector("form[data-upload]");
@@ -72,7 +73,7 @@ function takeOverErrors(form, answer) {
       other.querySelector("[name]").value = typed;
     }
   }
-  document.querySelector("[data-error-summary]")?.focus();
+  document.querySelector(".error-summary")?.focus();
 }
 
 function complain(text) {
@@ -98,7 +99,7 @@ function send(form) {
   };
   request.onload = () => {
     const answer = request.responseXML;
-    if (answer?.querySelector("form[data-upload]") && answer.querySelector("[data-error-summary]")) {
+    if (answer?.querySelector("form[data-upload]") && answer.querySelector(".error-summary")) {
       takeOverErrors(form, answer);
       free(form);
     } else if (request.status < 400) {

@@ -15,8 +15,8 @@ HERE = ZoneInfo("Asia/Dubai")
 # Orders a day by weekday, Monday first: stores stock up early in the week; Friday is half a day.
 WEEKDAYS = (1.3, 1.25, 1.1, 1.05, 0.6, 0.35, 0.95)
 HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 15, 16, 16, 17, 18, 20)
-PER_DAY = 1.9  # checkouts at the start; GROWTH times as many at the end
-GROWTH = 2.1
+PER_DAY = 1.7  # checkouts at the start; GROWTH times as many at the end
+GROWTH = 2.3
 BUSY = timedelta(hours=44)  # before now: most orders since then are still under way
 QUICK = 0.12  # of those, how many are over
 LATEST = timedelta(minutes=20)  # before now, everything of the past is over
@@ -188,13 +188,14 @@ def _past(dice: random.Random, at: datetime, now: datetime, articles: Sequence[A
     )
     vendors = sorted({article.vendor for article in articles})
     weights = [3.4 if vendor == 1001 else 1.4 if vendor == 1002 else 1.0 for vendor in vendors]
-    chosen = set(dice.choices(vendors, weights, k=dice.choice((1, 1, 1, 2, 2, 3))))
+    size = _size(buyer) * (1.15 - 0.45 * age / timedelta(days=DAYS))  # baskets grow as well
+    chosen = set(dice.choices(vendors, weights, k=dice.choice((1, 1, 2, 2, 2, 3))))
     for vendor in sorted(chosen):
         fate = unpaid or dice.choices(list(FATES), list(FATES.values()))[0]
         if fate == Fate.UNANSWERED and age < timedelta(hours=50):
             fate = Fate.COMPLETED
         partner = dice.choice(PARTNERS[buyer])
-        items = _items(dice, [article for article in articles if article.vendor == vendor], _size(buyer))
+        items = _items(dice, [article for article in articles if article.vendor == vendor], size)
         start = at if fate in UNPAID else checkout.paid_at
         moments = _moments(dice, fate, start)
         if max(moments.values()) > now - LATEST:
@@ -209,7 +210,7 @@ def _under_way(
     at = now - timedelta(hours=row.hours)
     checkout = CheckoutPlan(row.buyer, row.by_card, at, at + timedelta(minutes=4))
     own = [article for article in articles if article.vendor == row.vendor]
-    items = _items(dice, own, 0.55 * _size(row.buyer))
+    items = _items(dice, own, 0.5 * _size(row.buyer))
     last = now - timedelta(hours=row.quiet)
     moments = _stretch(_moments(dice, row.fate, checkout.paid_at), checkout.paid_at, last)
     checkout.orders.append(OrderPlan(row.vendor, items, row.fate, moments, row.partner))

@@ -14,13 +14,12 @@ from orders.models import Order, PaymentMethod
 Status = Order.Status
 
 _PATH: tuple[tuple[str, Any, str], ...] = (
-    (Status.PENDING, gettext_lazy("Placed"), "document"),
     (Status.PROCESSING, gettext_lazy("Accepted"), "store"),
     (Status.READY, gettext_lazy("Packed"), "box"),
     (Status.SHIPPED, gettext_lazy("On the way"), "truck"),
     (Status.COMPLETED, gettext_lazy("Delivered"), "check"),
 )
-_PAYING = (Status.PENDING_PAYMENT, gettext_lazy("Paid"), "card")
+_PAID = (Status.PENDING, gettext_lazy("Paid"), "card")
 _BROKEN: dict[str, Any] = {
     Status.FAILED: gettext_lazy("Payment failed"),
     Status.REJECTED: gettext_lazy("Rejected"),
@@ -43,33 +42,20 @@ class Bead:
 def beads(order: Order, timeline: list[dict[str, Any]]) -> list[Bead]:
     """The steps of the order with the time of each that was reached; a broken end replaces what is left."""
     reached = {step["status"]: step["at"] for step in timeline}
-    path = _path(order)
+    path = [_PAID, *_PATH] if order.payment_method == PaymentMethod.CARD else list(_PATH)
+    reached[Status.PENDING] = order.placed_at
+    placed = Bead(gettext_lazy("Placed"), "document", "done", order.created_at)
     done = [
-        Bead(label, icon, "done", _when(order, status, reached))
-        for status, label, icon in path
-        if _is_reached(order, status, reached)
+        placed,
+        *(Bead(label, icon, "done", reached[status]) for status, label, icon in path if reached.get(status)),
     ]
     if order.status in _BROKEN:
         return [*done, Bead(_BROKEN[order.status], "x", "broken", reached.get(order.status))]
-    left = [(label, icon) for _status, label, icon in path[len(done) :]]
+    left = path[len(done) - 1 :]
     return [
         *done,
-        *(Bead(label, icon, "todo" if number else "now") for number, (label, icon) in enumerate(left)),
+        *(Bead(label, icon, "todo" if number else "now") for number, (_s, label, icon) in enumerate(left)),
     ]
-
-
-def _path(order: Order) -> list[tuple[str, Any, str]]:
-    return [_PAYING, *_PATH] if order.payment_method == PaymentMethod.CARD else list(_PATH)
-
-
-def _is_reached(order: Order, status: str, reached: dict[str, Any]) -> bool:
-    if status in (Status.PENDING_PAYMENT, Status.PENDING):
-        return order.placed_at is not None
-    return status in reached or status == order.status
-
-
-def _when(order: Order, status: str, reached: dict[str, Any]) -> datetime | None:
-    return order.placed_at if status in (Status.PENDING_PAYMENT, Status.PENDING) else reached.get(status)
 
 
 def what_next(order: Order) -> str:

@@ -45,6 +45,11 @@ class AddressForm(forms.ModelForm):
             "po_box": TEXT(attrs={"inputmode": "numeric", "dir": "ltr"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        emirate: Any = self.fields["emirate"]
+        emirate.choices = [("", _("Choose")), *uae.EMIRATES]
+
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
         try:

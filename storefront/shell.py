@@ -7,15 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from aqad.lib import codes
 from aqad.lib.money import ZERO
-from catalog.models import Category, Product
+from catalog.models import Category
 from notifications import selectors as notifications
-from orders import basket
+from orders import basket, guests
 from orders.models import CartItem
 from storefront import navigation
-
-GUEST_CART = "cart"  # in a visitor's session: {"P1001": 5}
 
 
 @dataclass(frozen=True)
@@ -82,6 +79,4 @@ def _own_lines(user: Any) -> list[tuple[int, int]]:
 
 
 def _guest_lines(request: HttpRequest) -> list[tuple[int, int]]:
-    kept = request.session.get(GUEST_CART, {}) if hasattr(request, "session") else {}
-    keyed = ((codes.parse(code, Product.CODE_PREFIX), quantity) for code, quantity in kept.items())
-    return [(key, quantity) for key, quantity in keyed if key]
+    return list(guests.quantities(request.session).items()) if hasattr(request, "session") else []

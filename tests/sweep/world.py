@@ -135,8 +135,10 @@ def _trade(cast: _Cast) -> dict[str, str]:
     delivered = goods.carry(cast.order(4), "picked_up", "out_for_delivery", "delivered")
     paid = Payment.objects.get(checkout=delivered.checkout_id)
     payments.request_refund(paid, Decimal("1.00"), reason="A dent.", by=None)
+    buyer = factories.user_of(cast.retailer.code)
+    orders.report_problem(delivered, kind="damaged", text="A dent.", by=buyer)
     WebhookEvent.objects.create(gateway="sandbox", event_id="evt_1", type="payment.paid")
-    IdempotencyKey.objects.create(user=factories.user_of(cast.retailer.code), endpoint="orders", key="one")
+    IdempotencyKey.objects.create(user=buyer, endpoint="orders", key="one")
     return {
         "pending_order": cast.order(5).code,
         "accepted_order": accepted.code,

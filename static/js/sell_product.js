@@ -47,9 +47,10 @@ function preview(input) {
     const item = document.createElement("li");
     item.className = "preview";
     const picture = new Image();
-    picture.src = URL.createObjectURL(file);
     picture.alt = "";
-    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+    const reader = new FileReader(); // a data: address, as the policy lets no blob: one be shown
+    reader.addEventListener("load", () => { picture.src = reader.result; });
+    reader.readAsDataURL(file);
     const name = document.createElement("span");
     name.className = "truncate";
     name.textContent = file.name;

@@ -23,10 +23,13 @@ class CheckedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         checked = self.serializer(data=self._sent(values))
-        if checked.is_valid():
-            self.checked = dict(checked.validated_data)
-        else:
-            self._show(checked.errors)
+        try:
+            if checked.is_valid():
+                self.checked = dict(checked.validated_data)
+            else:
+                self._show(checked.errors)
+        except DomainError as error:  # an e-mail that is taken is found before files are read
+            self.refuse(error)
         return values
 
     def refuse(self, error: DomainError) -> None:

@@ -121,7 +121,7 @@ def product_quick(request: HttpRequest, code: str) -> HttpResponse:
 @vendor_required
 @require_POST
 def images_add(request: HttpRequest, code: str) -> HttpResponse:
-    """All the pictures sent or, from the first that is refused on, none."""
+    """Put the pictures sent behind those there. Where there are too many, the first of them are kept."""
     found = own_product(request, code)
     form = forms.ImagesForm(request.POST, request.FILES)
     if form.is_valid():

@@ -19,6 +19,13 @@ ORDERINGS = (
     ("name", _("Name")),
 )
 
+PRICE_FIELD = {
+    "class": "input input-small",
+    "inputmode": "decimal",
+    "dir": "ltr",
+    "aria-describedby": "price-errors",
+}
+
 
 class FilterForm(forms.Form):
     """A wrong price is told beside its field and does not narrow the list; what else is wrong is left out.
@@ -43,8 +50,7 @@ class FilterForm(forms.Form):
         self.fixed = fixed
         super().__init__({**data.dict(), **fixed}, auto_id="filter-%s")
         for name, place in (("min_price", "0"), ("max_price", "1,000")):
-            attributes = {"aria-describedby": "price-errors", "class": "input input-small", "inputmode": "decimal", "dir": "ltr"}
-            self.fields[name].widget = forms.TextInput({**attributes, "placeholder": place})
+            self.fields[name].widget = forms.TextInput({**PRICE_FIELD, "placeholder": place})
         if not self.data.get("search"):
             self.fields["ordering"].choices = ORDERINGS[1:]  # type: ignore[attr-defined]
         self.full_clean()
@@ -59,14 +65,16 @@ class FilterForm(forms.Form):
     @property
     def filters(self) -> Filters:
         """A code that is no vendor's finds nothing, as one that does not exist."""
-        given = {name: self.cleaned_data.get(name) for name in ("min_price", "max_price")}
-        words = {name: self.cleaned_data.get(name, "") for name in ("search", "category", "brand")}
-        vendor = self.cleaned_data.get("vendor")
+        given = self.cleaned_data
+        vendor = given.get("vendor")
         return Filters(
-            **words,
-            **given,
+            search=given.get("search", ""),
+            category=given.get("category", ""),
+            brand=given.get("brand", ""),
             vendor=(codes.parse(vendor, Vendor.CODE_PREFIX) or 0) if vendor else None,
-            in_stock=True if self.cleaned_data.get("in_stock") else None,
+            min_price=given.get("min_price"),
+            max_price=given.get("max_price"),
+            in_stock=True if given.get("in_stock") else None,
         )
 
     @property

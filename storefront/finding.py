@@ -31,8 +31,14 @@ def shelf(slug: str) -> dict[str, Any]:
         for each, number in counts
         if number and each.depth == category.depth + 1 and each.path.startswith(category.path)
     ]
-    above = [each for each, _number in counts if each.depth < category.depth and _is_above(each, category)]
+    above = way_to(category)[:-1]
     return {"category": category, "above": above, "below": below, "drawing": drawing_of(category)}
+
+
+def way_to(category: Category) -> list[Category]:
+    """The category and those above it, from the top."""
+    paths = [category.path[: depth * Category.steplen] for depth in range(1, category.depth + 1)]
+    return list(Category.objects.filter(path__in=paths).order_by("path"))
 
 
 def suggestions(words: str) -> dict[str, Any]:
@@ -64,11 +70,7 @@ def instead(filters: Filters) -> dict[str, Any]:
     }
 
 
-def _is_above(one: Category, other: Category) -> bool:
-    return bool(other.path.startswith(one.path))
-
-
 def _near(model: type[Category] | type[Brand], words: str) -> list[Any]:
     likeness = Greatest(TrigramSimilarity("name", words), TrigramSimilarity("name_ar", words))
-    rows = model.objects.annotate(likeness=likeness).filter(likeness__gt=NEAR)  # type: ignore[attr-defined]
+    rows = model.objects.annotate(likeness=likeness).filter(likeness__gt=NEAR)
     return list(rows.order_by("-likeness", "pk")[:SUGGESTED_NAMES])

@@ -70,12 +70,13 @@ class Facet:
         return any(choice.is_chosen for choice in self.rest)
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Counts no further than the API does: nobody leafs through ten thousand cartons."""
 
     @cached_property
     def count(self) -> int:
-        return min(self.object_list.order_by()[: COUNT_CAP + 1].count(), COUNT_CAP)  # type: ignore[union-attr]
+        found: Any = self.object_list
+        return min(int(found.order_by()[: COUNT_CAP + 1].count()), COUNT_CAP)
 
 
 class Listing:
@@ -106,12 +107,6 @@ class Listing:
         """The shortest address that shows the same."""
         page = {"page": str(self.page.number)} if self.page.number > 1 else {}
         return _address(self.place.path, {**self._query, **page})
-
-    @property
-    def clear_href(self) -> str:
-        """The list without its filters; words and order stay."""
-        kept = {name: self._query[name] for name in ("search", "ordering") if name in self._query}
-        return _address(self.place.path, kept)
 
     @cached_property
     def in_stock_count(self) -> int:
@@ -158,7 +153,9 @@ class Listing:
 
     def href(self, *, path: str = "", **changes: str) -> str:
         """This list with some filters changed; back on its first page."""
-        return _address(path or self.place.path, {**self._query, **changes})
+        query = {**self._query, **changes}
+        in_order = {name: query.get(name, "") for name in self.form.fields}
+        return _address(path or self.place.path, in_order)
 
     @cached_property
     def _counted(self) -> dict[str, list[dict[str, Any]]]:
@@ -176,7 +173,7 @@ class Listing:
 
     def _name(self, group: str, slug: str, model: type[Category] | type[Brand]) -> str:
         rows: Any = [row for row in self._counted[group] if row["slug"] == slug]
-        row = rows[0] if rows else model.objects.filter(slug=slug).first()  # type: ignore[attr-defined]
+        row = rows[0] if rows else model.objects.filter(slug=slug).first()
         return in_language(row, "name") if row else slug
 
     def _vendor_name(self, code: str) -> str:

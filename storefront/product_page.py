@@ -17,6 +17,7 @@ from catalog.selectors import Filters
 from orders.basket import MAX_QUANTITY, is_sold
 from orders.pricing import PricedLine, price_lines
 from retailers.models import Address
+from storefront import finding
 from storefront.templatetags.aqad import piece_price
 
 RELATED = 6
@@ -128,7 +129,7 @@ def page(product: Product, user: Any) -> dict[str, Any]:
     return {
         "product": product,
         "is_sold": is_sold(product),
-        "above": [*product.category.get_ancestors(), product.category],
+        "above": finding.way_to(product.category),
         "rivals": rivals(product),
         "related": related(product),
         "emirate": emirate_of(user),

@@ -90,7 +90,7 @@ OF_AHMED = (
     ),
     Goods(
         "MAI-1500", "Mai Dubai Water 1.5L", "مياه ماي دبي 1.5 لتر", "water", "mai-dubai", "6291003800856",
-        "12 × 1.5 L", "13.50", 900, Look("bottle", "sea", "sky", "drop"),
+        "12 × 1.5 L", "13.50", 900, Look("bottle", "sky", "sea", "drop"),
         "Bottled drinking water, shrink-wrapped by the dozen.", "مياه شرب معبأة، 12 زجاجة في العبوة.",
         tiers=((100, "12.75"), (300, "12.00")), minimum=10,
     ),

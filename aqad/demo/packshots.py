@@ -21,6 +21,7 @@ ROUND_SHADE = (86, 40, 12, 0, 0, 0, 4, 18, 44, 84, 120)
 ROUND_GLEAM = (0, 30, 96, 60, 14, 0, 0, 0, 10, 22, 0)
 FLAT_SHADE = (0, 0, 0, 2, 4, 8, 12, 18, 24, 32, 40)
 FLAT_GLEAM = (34, 24, 16, 10, 6, 0, 0, 0, 0, 0, 0)
+UNLIT = (0,) * 11
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,11 @@ def _lights(name: str) -> tuple[Image.Image, Image.Image]:
     shade, gleam = Image.new("L", (SIZE, SIZE), 0), Image.new("L", (SIZE, SIZE), 0)
     profiles = (ROUND_SHADE, ROUND_GLEAM) if shape.round else (FLAT_SHADE, FLAT_GLEAM)
     for part in shape.parts:
+        if part.tone == "fill" and not part.lit:
+            continue  # what is inside a glass is lit as the glass is
         mask = _mask((part,)).reduce(SCALE)
         for light, profile in zip((shade, gleam), profiles, strict=True):
-            light.paste(_across(part, profile if part.lit else (0,) * 11), mask=mask)
+            light.paste(_across(part, profile if part.lit else UNLIT), mask=mask)
     return shade, gleam
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from aqad.lib.errors import Forbidden
@@ -28,7 +28,7 @@ def _only(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            if roles and request.user.role not in roles:  # type: ignore[union-attr] # it is our User
+            if roles and request.user.role not in roles:
                 raise Forbidden()
             return view(request, *args, **kwargs)
 
@@ -57,7 +57,4 @@ def after_sign_in(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure()):
         return wanted
-    try:
-        return reverse(START_PAGES[request.user.role])  # type: ignore[union-attr] # it is our User
-    except NoReverseMatch:
-        return reverse("home")
+    return reverse(START_PAGES[request.user.role])  # type: ignore[union-attr] # it is our User

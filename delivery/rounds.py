@@ -156,7 +156,8 @@ def _by_area(stops: Iterable[Stop]) -> list[Area]:
     for stop in stops:
         rank.setdefault(stop.area, len(rank))
     together = sorted(stops, key=lambda stop: rank[stop.area])
-    return [Area(*area, list(found)) for area, found in groupby(together, key=lambda stop: stop.area)]
+    areas = groupby(together, key=lambda stop: stop.area)
+    return [Area(emirate, name, list(found)) for (emirate, name), found in areas]
 
 
 def _lines(*parts: Any) -> tuple[str, ...]:

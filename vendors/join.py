@@ -1,6 +1,6 @@
 """How a vendor joins AQAD: the application with its documents, and the page behind the mailed link."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +24,10 @@ from vendors.models import Vendor, VendorDocument
 
 PAPERS = "application/pdf,image/png,image/jpeg"
 PICTURES = "image/png,image/jpeg,image/webp"
+NAMES = {
+    VendorDocument.Kind.TRADE_LICENSE: _("Trade licence"),
+    VendorDocument.Kind.VAT_CERTIFICATE: _("VAT certificate"),
+}
 
 
 def paper(label: Any, *, accept: str = PAPERS, required: bool = True, help_text: Any = "") -> forms.FileField:
@@ -67,12 +71,9 @@ class CompanyFields(forms.Form):
 class VendorForm(CompanyFields, PersonFields, CheckedForm):
     serializer = VendorRegistration
 
-    trade_license = paper(_("Trade licence"))
-    vat_certificate = paper(_("VAT certificate"))
+    trade_license = paper(NAMES[VendorDocument.Kind.TRADE_LICENSE])
+    vat_certificate = paper(NAMES[VendorDocument.Kind.VAT_CERTIFICATE])
     logo = paper(_("Logo"), accept=PICTURES, required=False)
-
-    PERSON: ClassVar = ("name", "email", "phone", "password")
-    PAPERS: ClassVar = ("trade_license", "vat_certificate", "logo")
 
 
 class CorrectionForm(CompanyFields, CheckedForm):
@@ -82,12 +83,12 @@ class CorrectionForm(CompanyFields, CheckedForm):
 
     phone = PersonFields.base_fields["phone"]
 
-    def __init__(self, vendor: Vendor, *args: Any) -> None:
+    def __init__(self, vendor: Vendor, data: Any = None, files: Any = None) -> None:
         initial = {name: getattr(vendor, name) for name in (*CompanyFields.base_fields, "phone")}
-        super().__init__(*args, initial=initial)
+        super().__init__(data, files, initial=initial)
         for document in selectors.current_documents(vendor):
             if document.status == VendorDocument.Status.REJECTED:
-                self.fields[document.kind] = paper(document.get_kind_display(), help_text=document.note)
+                self.fields[document.kind] = paper(_name(document), help_text=document.note)
 
 
 @never_cache
@@ -155,7 +156,7 @@ def _correction(request: HttpRequest, vendor: Vendor) -> CorrectionForm | None:
 
 
 def _shown(request: HttpRequest, vendor: Vendor, form: CorrectionForm | None) -> dict[str, Any]:
-    documents = selectors.current_documents(vendor)
+    documents = [(_name(each), each) for each in selectors.current_documents(vendor)]
     return {
         "vendor": vendor,
         "documents": documents,
@@ -167,3 +168,7 @@ def _shown(request: HttpRequest, vendor: Vendor, form: CorrectionForm | None) ->
 def _dropped(request: HttpRequest, form: forms.Form) -> bool:
     """Whether files came that the browser will not send again by itself: the page asks for them kindly."""
     return bool(request.FILES) and bool(form.errors)
+
+
+def _name(document: VendorDocument) -> Any:
+    return NAMES[VendorDocument.Kind(document.kind)]

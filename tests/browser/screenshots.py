@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from signal import SIGTERM
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from aqad.demo.sign_ins import PASSWORD
 from aqad.runner.program import PROJECT
@@ -80,10 +80,21 @@ def _take(visitor: Visitor, role: str, known: Mapping[str, str], folder: Path) -
         if answer is None or answer.status != place.status:
             visitor.problems.append(f"{place.name}: {path} answered {answer and answer.status}")
         target = folder / f"{place.name}.png"
-        visitor.page.screenshot(path=target, full_page=True, animations="disabled")
+        _picture(visitor.page, target)
         print(f"{target.relative_to(PROJECT)}  {path}", flush=True)
     visitor.context.close()
     return visitor.problems
+
+
+def _picture(page: Page, target: Path) -> None:
+    """The whole page, in a window as high as the page: what sticks to the window's edge stays at the edge."""
+    window = page.viewport_size
+    assert window is not None
+    high = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(high, window["height"])})
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=target, full_page=True, animations="disabled")
+    page.set_viewport_size(window)
 
 
 def _show_all() -> None:

@@ -1,6 +1,7 @@
 """A vendor from the first page to the first order."""
 
 import re
+import uuid
 from pathlib import Path
 
 from PIL import Image
@@ -13,7 +14,7 @@ from tests.browser.visitor import Visitor
 from tests.factories import pdf_bytes, png_bytes
 from tests.runner.installation import Installation
 
-EMAIL = "huda@hudadates.example"
+EMAIL = f"huda.{uuid.uuid4().hex[:6]}@hudadates.example"
 LICENCE = {"name": "licence.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes()}
 LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": png_bytes(200, 200)}
 
@@ -88,11 +89,11 @@ def _photos(folder: Path) -> list[Path]:
 def _list_product(vendor: Visitor, photos: list[Path]) -> str:
     """Returns the code of a product that buyers find with all its pictures."""
     vendor.open("/sell/products")
-    vendor.link("New product").click()
+    vendor.link("New product").first.click()
     vendor.field("Name in English").fill("Khalas Dates 5 kg")
     vendor.field("Name in Arabic").fill("تمر خلاص 5 كجم")
-    vendor.field("Category").select_option(index=1)
-    vendor.field("Brand").select_option(index=1)
+    for label in ("Category", "Brand"):
+        vendor.page.get_by_role("combobox", name=label, exact=True).select_option(index=1)
     vendor.field("Price per unit of sale, AED").fill("60")
     vendor.field("Opening stock").fill("80")
     vendor.field("Pictures").set_input_files(photos)

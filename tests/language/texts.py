@@ -105,7 +105,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _as_python(path: Path) -> bytes:
-    """Of a template, the calls that Django makes of it; each line at its start, as it is not indented code."""
+    """Of a template, the calls that Django makes of it; each line at its start: it is no block."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         source = "\n".join(line.lstrip() for line in templatize(source).splitlines())

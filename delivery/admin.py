@@ -104,7 +104,7 @@ class OpensPhoto:
     def photo_link(self, event: DeliveryEvent) -> str:
         if not event.photo:
             return "-"
-        return format_html('<a href="{}">{}</a>', private_url(event.photo), _("Open"))
+        return format_html('<a href="{}">{}</a>', private_url(event.photo), _("Open the photo"))
 
 
 class EventInline(OpensPhoto, admin.TabularInline):

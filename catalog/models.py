@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
+from django.utils.translation import get_language
 from treebeard.mp_tree import MP_Node
 
 from aqad.lib.codes import Coded
@@ -163,6 +164,11 @@ class Product(Coded):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_search_typo"),
         ]
         triggers = [StatusMoves()]
+
+    @property
+    def name_read(self) -> str:
+        """In the reader's language where given: what a sentence says."""
+        return (self.name_ar if get_language() == "ar" else "") or self.name
 
     @property
     def vat_rate(self) -> Decimal:

@@ -31,7 +31,7 @@ def quantity_problem(product: Product, quantity: int) -> str:
         return ""
     nearest: Any = _(" or ").join(str(number) for number in nearest_quantities(product, quantity))
     return _("%(name)s is sold from %(minimum)s in steps of %(multiple)s. Order %(nearest)s.") % {
-        "name": product.name,
+        "name": product.name_read,
         "minimum": product.min_order_quantity,
         "multiple": product.order_multiple,
         "nearest": nearest,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
@@ -123,7 +122,7 @@ def cart_quantities(retailer: Retailer) -> dict[int, int]:
 def line_problem(product: Product, quantity: int) -> dict[str, str] | None:
     """What stops a cart line from being ordered now: code and sentence, or None."""
     if not is_sold(product):
-        return {"code": "not_sold", "message": _("%s is no longer sold. Remove it.") % _name(product)}
+        return {"code": "not_sold", "message": _("%s is no longer sold. Remove it.") % product.name_read}
     if problem := quantity_problem(product, quantity):
         return {"code": "quantity", "message": problem}
     if product.stock.available < quantity:
@@ -135,13 +134,9 @@ def _shortage(product: Product) -> str:
     """What is left, and the largest quantity of it that is sold."""
     left, most = product.stock.available, most_that_fits(product, product.stock.available)
     if not most:
-        return _("%(name)s is out of stock. Remove it to order the rest.") % {"name": _name(product)}
+        return _("%(name)s is out of stock. Remove it to order the rest.") % {"name": product.name_read}
     sentence = _("Only %(left)d of %(name)s are left. Change the quantity to %(most)d or less.")
-    return sentence % {"left": left, "most": most, "name": _name(product)}
-
-
-def _name(product: Product) -> str:
-    return (product.name_ar if get_language() == "ar" else "") or product.name
+    return sentence % {"left": left, "most": most, "name": product.name_read}
 
 
 def most_that_fits(product: Product, limit: int) -> int:

@@ -113,7 +113,8 @@ def open_stock(product: Product, quantity: int, *, by: Any) -> Stock:
 
 def _name_of(code: str) -> str:
     found = Product.objects.filter(pk=codes.parse(code, Product.CODE_PREFIX) or 0)
-    return found.values_list("name", flat=True).first() or ""
+    product = found.only("name", "name_ar").first()
+    return product.name_read if product else ""
 
 
 def _lock(product_ids: Iterable[int]) -> dict[int, Stock]:

@@ -78,7 +78,7 @@ def test_a_shortage_is_told_in_arabic_and_nothing_is_ordered(retailer_api: APICl
     answer = ask_for(retailer_api, pepsi, 11)
     assert answer.status_code == 409
     assert answer.json()["code"] == "out_of_stock"
-    assert "غيّر الكمية إلى 10 أو أقل" in answer.json()["message"]
+    assert answer.json()["message"] == "لم يتبقَّ من بيبسي 330 مل سوى 10. غيّر الكمية إلى 10 أو أقل."
     assert not Order.objects.exists()
     assert stock_of(pepsi) == (10, 0)
 

@@ -232,7 +232,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatusEnum": "payments.models.Payment.Status",
         "RefundStatusEnum": "payments.models.Refund.Status",
         "DeliveryStatusEnum": "delivery.models.Delivery.Status",
-        "DeliveryStepEnum": "delivery.api.serializers.STEPS",
+        "DeliveryStepEnum": "delivery.reports.STEPS",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files

@@ -33,7 +33,7 @@ def place_once(
     with transaction.atomic():
         row = idempotency.claim(by, ENDPOINT, token, _ANY_BODY)
         if row.status is not None:
-            return Checkout.objects.get(pk=codes.parse(row.answer, Checkout.CODE_PREFIX))
+            return Checkout.objects.get(pk=codes.parse(row.answer, Checkout.CODE_PREFIX) or 0)
         checkout = place_checkout(_with_own_address(placement, by) if keep_address else placement, by=by)
         if checkout.total != shown_total:
             raise Invalid(_total_moved(checkout.total))

@@ -95,4 +95,4 @@ def _asked(request: HttpRequest, *, may_be_gone: bool = False) -> tuple[Product,
 
 
 def _name(request: HttpRequest, product: Product) -> str:
-    return (product.name_ar if request.LANGUAGE_CODE == "ar" else "") or product.name  # type: ignore[attr-defined]
+    return (product.name_ar if request.LANGUAGE_CODE == "ar" else "") or product.name

@@ -55,7 +55,7 @@ def order_tracking(request: HttpRequest, code: str) -> HttpResponse:
     version = selectors.version(own, language=get_language() or "")
     unchanged = get_conditional_response(request, etag=version)
     if unchanged is not None:
-        return unchanged  # type: ignore[return-value]
+        return unchanged
     response = render(request, "orders/_live.html", _live(own))
     response["ETag"] = version
     return response

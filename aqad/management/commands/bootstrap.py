@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.services import check_new_password
-from aqad.demo import cast, live, past
+from aqad.demo import cast, live, past, sign_ins
 from aqad.demo.sign_ins import SignIn, write_sign_ins
 from aqad.lib.errors import Invalid
 from aqad.lib.files.storage import stored_files
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION and not (settings.FIRST_ADMIN_EMAIL and password):
             self.stderr.write("There is no admin yet: set AQAD_ADMIN_EMAIL and AQAD_ADMIN_PASSWORD once.")
             return []
-        made_up = "" if password else cast.PASSWORD if settings.DEMO else secrets.token_urlsafe(12)
+        made_up = "" if password else sign_ins.PASSWORD if settings.DEMO else secrets.token_urlsafe(12)
         _create_admin(email, password or made_up)
         self.stdout.write(f"{email} is the first admin.")
         return [{"role": "admin", "email": email, "password": made_up}] if made_up else []

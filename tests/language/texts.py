@@ -114,5 +114,5 @@ def _as_python(path: Path) -> bytes:
 
 def is_whole(message: Message) -> bool:
     """Whether every form of it is translated."""
-    forms = [message.string] if isinstance(message.string, str) else list(message.string)
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return all(forms) and len(forms) == (1 if isinstance(message.id, str) else PLURAL_FORMS)

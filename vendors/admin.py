@@ -20,7 +20,9 @@ class OpensFile:
     def open_file(self, document: VendorDocument) -> str:
         """A link that works for a few minutes from when the page was made."""
         return format_html(
-            '<a href="{}" target="_blank" rel="noopener">{}</a>', private_url(document.file), _("Open the file")
+            '<a href="{}" target="_blank" rel="noopener">{}</a>',
+            private_url(document.file),
+            _("Open the file"),
         )
 
 

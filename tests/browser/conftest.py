@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from aqad.demo.sign_ins import PASSWORD
 from tests.browser import chromium, steps
-from tests.browser.places import PEOPLE, Api, fill_cart, mailed_things, register_shop, things
+from tests.browser.places import PEOPLE, Api, mailed_things, prepare, register_shop, things
 from tests.browser.visitor import Visitor
 from tests.runner.installation import Installation
 
@@ -50,7 +50,7 @@ def aqad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 def known(aqad: Installation) -> dict[str, str]:
     """The demo's things that places show, before any test changes them."""
     url = f"http://127.0.0.1:{aqad.port}"
-    fill_cart(url)
+    prepare(url)
     return {**things(url), **mailed_things(url, aqad.data / "mail")}
 
 

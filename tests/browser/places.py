@@ -52,7 +52,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("vendor-application", "{application}"),
         Place("not-found", "/products/P999999", 404),
         Place("offline", "/offline"),
-        Place("api-docs", "/api/docs"),
     ),
     "retailer": (
         Place("cart", "/cart"),
@@ -169,12 +168,16 @@ def register_shop(url: str, email: str, password: str) -> None:
     visitor.post(f"{url}/api/retailer/register", json=body, timeout=30).raise_for_status()
 
 
-def fill_cart(url: str) -> None:
-    """Give the retailer a cart with goods of two vendors."""
+def prepare(url: str) -> None:
+    """Give the retailer what no demo keeps: goods of two vendors in the cart, and an order not yet paid."""
     retailer = Api(url, "retailer")
-    other = retailer.get("/api/products", vendor="V1002")["results"][0]
+    other = retailer.get("/api/products", vendor="V1002", in_stock="true")["results"][0]
     retailer.put("/api/cart/items/P1001", quantity=100)
     retailer.put(f"/api/cart/items/{other['id']}", quantity=other["min_order_quantity"])
+    if not _first(retailer, "/api/orders", status="pending_payment"):
+        items = [{"product": "P1001", "quantity": 5}]
+        address = _first(retailer, "/api/retailer/addresses")
+        retailer.post("/api/orders", items=items, address=address, payment_method="card")
 
 
 def reachable(places: Iterable[Place], known: Mapping[str, str]) -> Iterable[tuple[Place, str]]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from aqad.demo.sign_ins import PASSWORD
 from aqad.runner.program import PROJECT
 from tests.browser import chromium
-from tests.browser.places import PEOPLE, PLACES, fill_cart, mailed_things, reachable, things
+from tests.browser.places import PEOPLE, PLACES, mailed_things, prepare, reachable, things
 from tests.browser.visitor import Visitor
 from tests.runner.installation import Installation
 
@@ -51,7 +51,7 @@ def _aqad(arguments: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     """An AQAD's address, and what is to be seen in it."""
     if arguments:
         url = arguments[0].rstrip("/")
-        fill_cart(url)
+        prepare(url)
         yield url, things(url)
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ def _aqad(arguments: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
         installation.start()
         try:
             url = f"http://127.0.0.1:{installation.port}"
-            fill_cart(url)
+            prepare(url)
             yield url, {**things(url), **mailed_things(url, installation.data / "mail")}
         finally:
             installation.end(SIGTERM)

@@ -17,7 +17,11 @@ from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.images import clean_image
 from aqad.lib.files.storage import LINK_SALT, StorageUnavailable
 
-pytestmark = [pytest.mark.urls("aqad.lib.files.urls"), pytest.mark.usefixtures("folders")]
+pytestmark = [
+    pytest.mark.urls("aqad.lib.files.urls"),
+    pytest.mark.usefixtures("folders"),
+    pytest.mark.django_db,  # an answer that is closed looks after the process's database connection
+]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import PHONE, WINDOW
 
 MOST_BYTES = 150 * 1024
-# A busy machine may paint a page of which it has read a part; its bars then settle by some thousandths. A picture
-# or a font without its place costs more than this, and 0.1 is what is called good.
+# A busy machine may paint a page of which it has read a part; its bars then settle by some thousandths.
+# A picture or a font without its place costs more than this, and 0.1 is what is called good.
 NOTICEABLE = 0.01
 TEXT = (".css", ".js", ".svg")
 _WATCH = """

@@ -23,6 +23,13 @@ register = template.Library()
 CARD_SIZES = "(max-width: 48rem) 45vw, 220px"
 
 UNITS = {"XCT": _("carton"), "XBX": _("box"), "XPX": _("pallet"), "H87": _("piece")}
+ACTORS = {
+    "System": _("System"),
+    "Admin": _("Admin"),
+    "Vendor": _("Vendor"),
+    "Retailer": _("Retailer"),
+    "Driver": _("Driver"),
+}
 
 # Icons that show a direction of reading: they turn round in Arabic.
 MIRRORED = frozenset({"arrow", "back", "chevron", "logout", "truck", "reorder", "list"})
@@ -50,6 +57,13 @@ def ltr(text: object) -> SafeString:
 def unit(code: str) -> str:
     """The word of a unit of sale, `carton` for XCT."""
     return str(UNITS.get(code, code))
+
+
+@register.filter
+def actor(label: str) -> SafeString:
+    """Who acted, as the history keeps it (`Vendor V1001`), the role in the reader's language."""
+    role, _space, code = label.partition(" ")
+    return format_html("{} <bdi>{}</bdi>", ACTORS.get(role, role), code)
 
 
 @register.filter

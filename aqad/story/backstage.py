@@ -1,6 +1,6 @@
 """What happened behind, where it can be seen from here: mails in a folder, the audit log in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +13,7 @@ from aqad.runner.environment import Configuration
 from aqad.runner.folders import is_running, socket_folder
 from aqad.runner.services import embedded
 
+_BETWEEN = b"\n" + b"-" * 79 + b"\n"
 _LINES = """
     SELECT concat_ws(' ', actor_label, verb, object_kind, object_code) FROM audit_entry
     WHERE object_code = %s ORDER BY id
@@ -25,12 +26,16 @@ class Mailbox:
 
     folder: Path
 
-    def find(self, address: str, subject: str) -> EmailMessage | None:
+    def mails(self) -> Iterator[EmailMessage]:
+        """Newest first. Mails of the same second may share a file, each with a line of dashes after it."""
         for path in sorted(self.folder.glob("*.log"), reverse=True):
-            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-            if address in str(mail["To"]) and subject == mail["Subject"]:
-                return mail
-        return None
+            for mail in reversed(path.read_bytes().split(_BETWEEN)):
+                if mail.strip():
+                    yield message_from_bytes(mail.lstrip(), policy=policy.default)
+
+    def find(self, address: str, subject: str) -> EmailMessage | None:
+        found = (mail for mail in self.mails() if address in str(mail["To"]) and subject == mail["Subject"])
+        return next(found, None)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from email import message_from_bytes, policy
 from pathlib import Path
 
+from aqad.story.backstage import Mailbox
 from tests.runner.installation import eventually
 
 
@@ -23,7 +23,6 @@ def link_mailed(folder: Path, address: str, path: str, ask: Callable[[], object]
 
 
 def _links(folder: Path, address: str, path: str) -> set[str]:
-    mails = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.log"))
-    texts = (mail.get_body(("plain",)) for mail in mails if address in str(mail["To"]))
+    texts = (mail.get_body(("plain",)) for mail in Mailbox(folder).mails() if address in str(mail["To"]))
     pattern = re.compile(rf"https?://[^/\s]+({re.escape(path)}\S+)")
     return {link for text in texts if text for link in pattern.findall(text.get_content())}

@@ -17,7 +17,7 @@ from aqad.runner.environment import without_our_variables
 from aqad.runner.folders import socket_folder
 from aqad.runner.program import PROJECT
 
-PATIENCE = 60.0
+PATIENCE = 240.0  # until something must have happened, on however busy a machine
 
 
 def free_port() -> int:
@@ -65,8 +65,12 @@ class Installation:
             self.process = subprocess.Popen(
                 self._command("run"), env=self._environment(), cwd=PROJECT, stdout=output, stderr=output
             )
-        eventually(lambda: "AQAD is up" in self.said() or not self.is_running(), "AQAD to come up")
-        assert self.is_running(), self.said()
+        try:
+            eventually(lambda: "AQAD is up" in self.said() or not self.is_running(), "AQAD to come up")
+            assert self.is_running(), self.said()
+        except AssertionError:
+            self.process.kill()  # what it started dies with it
+            raise
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -11,4 +11,5 @@ urlpatterns = [
     path("vendors/<str:code>", views.vendor, name="vendor"),
     path("language", views.set_language, name="set-language"),
     path("offline", views.offline, name="offline"),
+    path("service-worker.js", views.service_worker, name="service-worker"),
 ]

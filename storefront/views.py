@@ -89,6 +89,14 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/offline.html")
 
 
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the page for a lost connection; at the root, to answer for every page."""
+    answer = render(request, "storefront/service_worker.js", content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
 def _list(request: Request, template: str, listing: Listing, **context: Any) -> HttpResponse:
     """The page; or, asked for by htmx, its results and facets, with the address it now has."""
     context["listing"] = listing

@@ -79,3 +79,6 @@ for (const each of document.querySelectorAll("[data-without-script]")) each.hidd
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
 });
+
+// Keeps the page that is shown when the line is down.
+navigator.serviceWorker?.register(document.body.dataset.serviceWorker);

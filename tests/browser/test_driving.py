@@ -27,3 +27,15 @@ def test_a_step_made_offline_is_kept_and_sent_when_the_line_is_back(
     eventually(lambda: api.get(f"/api/deliveries/{code}")["status"] == "picked_up", "the step to be sent")
     expect(driver.button("I am on my way")).to_be_visible()
     expect(driver.page.get_by_text("Waiting to be sent")).to_be_hidden()
+
+
+def test_a_page_that_cannot_be_had_is_a_page_that_says_what_to_do(visit: Visit) -> None:
+    driver = visit("driver", viewport=PHONE)
+    driver.expects_loss = True
+    driver.open("/drive")
+    driver.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+    driver.context.set_offline(True)
+
+    driver.page.goto(f"{driver.page.url}/history")
+
+    expect(driver.page.get_by_role("heading", level=1)).to_contain_text("offline")

@@ -283,6 +283,7 @@ class Page:
 PAGES = (
     Page("/"),
     Page("/offline"),
+    Page("/service-worker.js"),
     Page("/products"),
     Page("/products/suggestions"),
     Page("/products/{product}"),

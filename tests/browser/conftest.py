@@ -25,6 +25,7 @@ Visit = Callable[..., Visitor]
 NewShop = Callable[[], tuple[Api, str]]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them in one process: they share one AQAD."""
     for item in items:

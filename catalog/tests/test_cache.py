@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import partial
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -185,8 +186,11 @@ def test_an_order_leaves_the_other_products_of_a_list_where_they_are(
 
 
 def test_a_redis_that_came_back_with_old_data_serves_none_of_it(
-    product: Product, anonymous_api: APIClient
+    product: Product, anonymous_api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Scripts belong to the whole server, so a test process beside this one would load them again.
+    monkeypatch.setattr(cache, "_READ", f"{cache._READ}\n-- {uuid4()}")
+    monkeypatch.setattr(cache, "_CHANGE", f"{cache._CHANGE}\n-- {uuid4()}")
     price(anonymous_api, product)
     snapshot = redis(lambda client: {key: client.dump(key) for key in client.scan_iter("aqad:catalog:*")})
     change(product)

@@ -7,15 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights, services
 from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily, User
-from aqad.lib.admin import ReadOnlyAdmin, act_on_each, reason_given
-from aqad.lib.errors import DomainError
-
-
-def required_reason(request: HttpRequest) -> str:
-    """What was written beside the action. Raises DomainError if nothing was."""
-    if reason := reason_given(request)[:1000]:
-        return reason
-    raise DomainError(_("Write the reason beside the action first."))
+from aqad.lib.admin import ReadOnlyAdmin, act_on_each
 
 
 @admin.register(User)

@@ -6,27 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aqad.lib.admin import ReadOnlyAdmin
 from notifications import attempts
 from notifications.models import Mail, Notification, OutboxEvent
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Made and moved by the system only."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class Retryable(ReadOnly):
+class Retryable(ReadOnlyAdmin):
     actions = ("retry",)
 
     @admin.action(description=gettext_lazy("Try dead ones again"), permissions=["retry"])
@@ -58,7 +43,7 @@ class MailAdmin(Retryable):
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnly):
+class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "kind", "title", "about", "created_at", "read_at")
     list_filter = ("kind", "created_at")
     search_fields = ("user__email", "user__code", "about")

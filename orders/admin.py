@@ -3,11 +3,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, reason_given
-from aqad.lib.errors import DomainError
+from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from orders import services
 from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
 
@@ -91,7 +89,7 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
             self,
             request,
             rows,
-            lambda order: services.reject_order(order, reason=_needed(request), by=request.user),
+            lambda order: services.reject_order(order, reason=required_reason(request), by=request.user),
         )
 
     @admin.action(description=gettext_lazy("Cancel (needs a reason)"), permissions=["decide"])
@@ -100,7 +98,7 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
             self,
             request,
             rows,
-            lambda order: services.cancel_order(order, reason=_needed(request), by=request.user),
+            lambda order: services.cancel_order(order, reason=required_reason(request), by=request.user),
         )
 
 
@@ -138,10 +136,3 @@ class ProblemReportAdmin(SearchByCode, ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Close: it is seen to"), permissions=["close"])
     def close(self, request: HttpRequest, rows: QuerySet[ProblemReport]) -> None:
         act_on_each(self, request, rows, lambda report: services.close_report(report, by=request.user))
-
-
-def _needed(request: HttpRequest) -> str:
-    reason = reason_given(request)
-    if not reason:
-        raise DomainError(_("Give a reason in the field beside the action."))
-    return reason

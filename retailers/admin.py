@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
-from accounts.admin import required_reason
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each
+from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from retailers import services
 from retailers.models import Address, Retailer, RetailerMember
 

@@ -7,9 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
-from accounts.admin import required_reason
 from aqad.lib import codes, uae
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each
+from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.files.storage import private_url
 from vendors import services
 from vendors.models import Vendor, VendorDocument, VendorMember

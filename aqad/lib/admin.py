@@ -53,6 +53,13 @@ def reason_given(request: HttpRequest) -> str:
     return request.POST.get("reason", "").strip()
 
 
+def required_reason(request: HttpRequest) -> str:
+    """What was written beside the action. Raises DomainError if nothing was."""
+    if reason := reason_given(request)[:1000]:
+        return reason
+    raise DomainError(_("Write the reason beside the action first."))
+
+
 def act_on_each(
     admin_page: admin.ModelAdmin, request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any]
 ) -> None:

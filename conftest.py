@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -54,6 +55,12 @@ def _fresh_limits() -> None:
 @pytest.fixture(autouse=True)
 def _broker_tried_anew() -> None:
     wakeup.forget_failures()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """The language of a request stays with its thread, and the next test may ask nothing over HTTP."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

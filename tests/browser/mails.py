@@ -8,14 +8,24 @@ from aqad.story.backstage import Mailbox
 from tests.runner.installation import eventually
 
 
-def link_mailed(folder: Path, address: str, path: str, ask: Callable[[], object]) -> str:
-    """`ask` for something that mails a link under `path` to this address; wait for the mail."""
+def link_mailed(
+    folder: Path,
+    address: str,
+    path: str,
+    ask: Callable[[], object],
+    *,
+    opens: Callable[[str], bool] = lambda _link: True,
+) -> str:
+    """`ask` for something that mails a link under `path` to this address; wait for one that `opens`.
+
+    A worker may still be sending a link from before, which asking has made void.
+    """
     before = _links(folder, address, path)
     ask()
     found: list[str] = []
 
     def look() -> bool:
-        found[:] = sorted(_links(folder, address, path) - before)
+        found[:] = filter(opens, sorted(_links(folder, address, path) - before))
         return bool(found)
 
     eventually(look, f"a mail to {address} with a link to {path}")

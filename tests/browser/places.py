@@ -150,7 +150,10 @@ def mailed_things(url: str, mails: Path) -> dict[str, str]:
         def ask() -> None:
             visitor.post(f"{url}{api}", json={"email": email}, timeout=30).raise_for_status()
 
-        return link_mailed(mails, email, link, ask)
+        def opens(path: str) -> bool:
+            return visitor.get(f"{url}{path}", timeout=30).ok
+
+        return link_mailed(mails, email, link, ask, opens=opens)
 
     return {
         "application": mailed("/api/vendor/application/link", "noura@oasisdairy.example", "/apply/"),

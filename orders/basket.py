@@ -5,12 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
 from aqad.lib.errors import Invalid
 from aqad.lib.money import ZERO
-from catalog.models import Product
+from aqad.lib.prefetch import preload
+from catalog.models import PriceTier, Product
 from catalog.pricing import quantity_problem
 from orders.pricing import PricedLine, price_lines
 from vendors.models import Vendor
@@ -48,9 +52,19 @@ class VendorPart:
 
 
 def load_products(keys: Iterable[int]) -> dict[int, Product]:
-    """Products by primary key with vendor and tiers, in two statements whatever their number."""
-    found = Product.objects.filter(pk__in=set(keys)).select_related("vendor").prefetch_related("price_tiers")
-    return {product.pk: product for product in found}
+    """Products by primary key with vendor and tiers, in one statement whatever their number."""
+    tiers = PriceTier.objects.filter(product=OuterRef("pk")).order_by("min_quantity")
+    pairs = tiers.values(pair=JSONObject(min_quantity="min_quantity", price=Cast("price", TextField())))
+    found: dict[int, Product] = {}
+    for product in (
+        Product.objects.filter(pk__in=set(keys)).select_related("vendor").annotate(tiers=ArraySubquery(pairs))
+    ):
+        rows = [
+            PriceTier(product=product, **tier | {"price": Decimal(tier["price"])}) for tier in product.tiers
+        ]
+        preload(product, price_tiers=rows)
+        found[product.pk] = product
+    return found
 
 
 def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -32,12 +33,13 @@ KEY_HEADER = OpenApiParameter(
 _KEY = re.compile(r"[!-~]{1,255}")
 
 
-def idempotent(endpoint: str) -> Callable[[Handler], Handler]:
+def idempotent(endpoint: str, *, always_atomic: bool = False) -> Callable[[Handler], Handler]:
     """Let a view's method honour `Idempotency-Key`, unique per user and `endpoint`.
 
     Claim, work and stored answer are one transaction: an error rolls all of it back and is never repeated.
-    A second request waits in the unique index for the first, at most `lock_timeout` (3 s). The path counts as
-    part of the body. Raises Invalid, IdempotencyMismatch (422), IdempotencyInProgress (409).
+    With `always_atomic` the work is one without a key, too. A second request waits in the unique index for
+    the first, at most `lock_timeout` (3 s). The path counts as part of the body. Raises Invalid,
+    IdempotencyMismatch (422), IdempotencyInProgress (409).
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -45,7 +47,8 @@ def idempotent(endpoint: str) -> Callable[[Handler], Handler]:
         def run(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             key = request.headers.get("Idempotency-Key")
             if key is None:
-                return handler(view, request, *args, **kwargs)
+                with transaction.atomic() if always_atomic else nullcontext():
+                    return handler(view, request, *args, **kwargs)
             if not _KEY.fullmatch(key):
                 raise Invalid(_("Idempotency-Key takes 1 to 255 visible ASCII characters."))
             with transaction.atomic():

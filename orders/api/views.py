@@ -47,11 +47,12 @@ class OrdersView(View):
     @extend_schema(
         parameters=[KEY_HEADER], request=PlaceOrderInput, responses={201: shapes.CheckoutAnswerShape}
     )
-    @idempotent("orders")
+    @services.freeing_expired_holds
+    @idempotent("orders", always_atomic=True)
     def post(self, request: Request) -> Response:
         wanted = self.input(PlaceOrderInput)
         wanted.setdefault("items", None)
-        checkout = services.place_checkout(services.Placement(**wanted), by=request.user)
+        checkout = services.place_in_transaction(services.Placement(**wanted), by=request.user)
         return Response(answers.checkout_answer(checkout), status=201)
 
 

@@ -13,7 +13,12 @@ from orders.services.cart import empty_cart, merge_cart, set_quantity
 from orders.services.holds import expire_holds, fail_checkout, reserve_again
 from orders.services.locking import lock_checkout, lock_order
 from orders.services.paying import confirm_payment
-from orders.services.placing import Placement, place_checkout
+from orders.services.placing import (
+    Placement,
+    freeing_expired_holds,
+    place_checkout,
+    place_in_transaction,
+)
 from orders.services.reporting import close_report, report_problem
 from orders.services.shipping import complete_order, return_order, ship_order
 from orders.services.submitting import place_once
@@ -29,11 +34,13 @@ __all__ = [
     "empty_cart",
     "expire_holds",
     "fail_checkout",
+    "freeing_expired_holds",
     "lock_checkout",
     "lock_order",
     "mark_ready",
     "merge_cart",
     "place_checkout",
+    "place_in_transaction",
     "place_once",
     "reject_order",
     "reject_pending_orders_of",

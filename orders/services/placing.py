@@ -1,15 +1,16 @@
 """Placing: a basket becomes a checkout with one order per vendor, its stock held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeGuard, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, DecimalField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils.translation import gettext as _
 
 from aqad.lib.errors import Forbidden, Invalid
@@ -17,16 +18,25 @@ from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
 from audit import services as audit
 from catalog.errors import OutOfStock
+from catalog.models import Product
 from catalog.services import stock
 from notifications import services as notifications
 from orders import events
 from orders.basket import Item, VendorPart, check_basket
 from orders.errors import PaymentMethodUnavailable, TooManyOpenOrders
 from orders.messages import order_message
-from orders.models import CartItem, Checkout, Order, OrderLine, PaymentMethod
+from orders.models import Checkout, Order, OrderLine, PaymentMethod
 from orders.services.holds import expire_holds_of
 from orders.stock_lines import stock_lines
 from retailers.models import Address, Retailer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TAKE_CART = """
+WITH taken AS (DELETE FROM orders_cartitem WHERE retailer_id = %s RETURNING id, product_id, quantity)
+SELECT product_id, quantity FROM taken ORDER BY id
+"""
 
 ADDRESS_FIELDS = (
     "label", "contact_name", "phone", "line1", "line2", "area", "city", "emirate", "makani", "po_box",
@@ -51,30 +61,33 @@ def place_checkout(placement: Placement, *, by: Any) -> Checkout:
     after holds that ran out gave back what they held. Sends `checkout_placed`.
     The returned checkout has its orders and lines loaded.
     """
-    try:
-        with transaction.atomic():
-            return _place(placement, by=by)
-    except OutOfStock as shortage:
-        if not expire_holds_of(item["product"] for item in shortage.details["items"]):
-            raise
-        with transaction.atomic():
-            return _place(placement, by=by)
+    return freeing_expired_holds(transaction.atomic(place_in_transaction))(placement, by=by)
 
 
-def _place(placement: Placement, *, by: Any) -> Checkout:
+def freeing_expired_holds(work: Callable[P, T]) -> Callable[P, T]:
+    """Let `work`, which is a whole transaction, run again once expired holds gave back what it missed."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return work(*args, **kwargs)
+        except OutOfStock as shortage:
+            if not expire_holds_of(item["product"] for item in shortage.details["items"]):
+                raise
+            return work(*args, **kwargs)
+
+    return run
+
+
+def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
+    """`place_checkout` for a caller who commits more with it; put `freeing_expired_holds` around that."""
     if placement.payment_method not in (PaymentMethod.CARD, PaymentMethod.CASH_ON_DELIVERY):
         raise PaymentMethodUnavailable()
-    retailer = _lock_retailer(by)
+    retailer = _lock_retailer(by, placement.address)
     address = _address(retailer, placement.address)
-    items = placement.items
-    cart = None
-    if items is None:
-        cart = CartItem.objects.filter(retailer=retailer)
-        items = [Item(f"P{row.product_id}", row.quantity) for row in cart]
+    items = _take_cart(retailer) if placement.items is None else placement.items
     parts = check_basket(items)
     checkout = _write(placement, retailer, address, parts, by=by)
-    if cart is not None:
-        cart.delete()
     orders = list(checkout.orders.all())
     audit.record(by, "created", orders, to_status=orders[0].status)
     _tell(checkout, orders)
@@ -83,8 +96,14 @@ def _place(placement: Placement, *, by: Any) -> Checkout:
     return checkout
 
 
-def _lock_retailer(user: Any) -> Any:
-    """The buyer's row, locked so that caps are counted right, with what is open and the database's clock."""
+def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
+    """The buyer's row, locked so that caps are counted right, with all that one statement can tell besides.
+
+    That is what is open, the database's clock, and the own address if `address` is the key of one.
+    """
+    own_address = Address.objects.filter(
+        retailer=OuterRef("pk"), pk__in=[] if _is_typed(address) else [address]
+    )
     open_checkouts = Checkout.objects.filter(retailer=OuterRef("pk"), status=Checkout.Status.PENDING_PAYMENT)
     open_cash = Order.objects.filter(
         retailer=OuterRef("pk"),
@@ -97,6 +116,9 @@ def _lock_retailer(user: Any) -> Any:
         .select_for_update(of=("self",), no_key=True)
         .annotate(
             now=Now(),
+            own_address=Subquery(
+                own_address.values(fields=JSONObject(**{name: name for name in ADDRESS_FIELDS}))
+            ),
             open_holds=Coalesce(_aggregate(open_checkouts, Count("pk")), 0),
             open_cash=Coalesce(
                 _aggregate(open_cash, Sum("total")), Value(Decimal("0.00"), money), output_field=money
@@ -113,13 +135,23 @@ def _aggregate(rows: QuerySet[Any], what: Any) -> Subquery:
     return Subquery(rows.order_by().values("retailer").annotate(value=what).values("value"))
 
 
-def _address(retailer: Retailer, wanted: int | Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(wanted, Mapping):
+def _is_typed(address: int | Mapping[str, Any]) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(address, Mapping)
+
+
+def _address(retailer: Any, wanted: int | Mapping[str, Any]) -> dict[str, Any]:
+    if _is_typed(wanted):
         return {name: str(wanted.get(name, "")) for name in ADDRESS_FIELDS}
-    own = Address.objects.filter(pk=wanted, retailer=retailer).values(*ADDRESS_FIELDS).first()
-    if own is None:
+    if retailer.own_address is None:
         raise Invalid(errors={"address": [_("This is not one of your addresses.")]})
-    return own
+    return dict(retailer.own_address)
+
+
+def _take_cart(retailer: Retailer) -> list[Item]:
+    """What is in the cart, which is empty now unless the order fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_CART, [retailer.pk])
+        return [Item(f"{Product.CODE_PREFIX}{product}", quantity) for product, quantity in cursor.fetchall()]
 
 
 def _write(

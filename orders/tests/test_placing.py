@@ -1,6 +1,8 @@
 """POST /api/orders: all lines or none, one order per vendor, totals that add up to the fils."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,6 +13,7 @@ from audit.models import Entry
 from notifications.models import OutboxEvent
 from orders.models import CartItem, Checkout, Order, OrderLine
 from payments.models import Payment
+from retailers import services as retailers
 from tests.factories import ADDRESS
 from tests.goods import list_product, place, stock_of
 from vendors.models import Vendor
@@ -319,17 +322,41 @@ def test_an_order_is_written_to_the_log_and_both_sides_are_told(retailer_api, re
     assert told == {("order_created", retailer.code), ("order_received", vendor.code)}
 
 
-@pytest.mark.parametrize(("lines", "budget"), [(1, 20), (50, 24)])
-@pytest.mark.parametrize("key", [{}, {"HTTP_IDEMPOTENCY_KEY": "budget-1"}])
-def test_placing_stays_within_its_budget_of_statements(retailer_api, vendor, lines, budget, key):
+@pytest.mark.parametrize("lines", [1, 50])
+@pytest.mark.parametrize(("key", "budget"), [({}, 11), ({"HTTP_IDEMPOTENCY_KEY": "budget-1"}, 13)])
+@pytest.mark.parametrize("own_address", [True, False])
+def test_placing_takes_few_statements_and_one_commit(
+    retailer_api, retailer, vendor, lines, key, budget, own_address
+):
+    address = retailers.add_address(retailer, by=None, **ADDRESS).pk if own_address else ADDRESS
     items = [{"product": list_product(vendor).code, "quantity": 1} for _ in range(lines)]
-    body = {"items": items, "address": ADDRESS, "payment_method": "card"}
+    body = {"items": items, "address": address, "payment_method": "card"}
 
+    work, transactions = statements_of(lambda: retailer_api.post("/api/orders", body, **key))
+
+    assert len(work) <= budget, "\n".join(work)
+    assert transactions == ["SAVEPOINT", "RELEASE"]  # within this test's own: BEGIN and COMMIT
+
+
+def test_a_cart_is_ordered_with_one_statement_more(retailer_api, vendor):
+    retailer_api.put(f"/api/cart/items/{list_product(vendor).code}", {"quantity": 1})
+
+    body = {"address": ADDRESS, "payment_method": "card"}
+    work, transactions = statements_of(lambda: retailer_api.post("/api/orders", body))
+
+    assert len(work) <= 12, "\n".join(work)
+    assert transactions == ["SAVEPOINT", "RELEASE"]
+    assert retailer_api.get("/api/cart").json()["vendors"] == []
+
+
+def statements_of(order: Callable[[], Any]) -> tuple[list[str], list[str]]:
+    """The beginnings of the statements sent, and apart from them those that begin and end transactions."""
     with CaptureQueriesContext(connection) as sent:
-        answer = retailer_api.post("/api/orders", body, **key)
-
-    assert answer.status_code == 201
-    assert len(sent) <= budget, "\n".join(query["sql"][:120] for query in sent)
+        assert order().status_code == 201
+    control = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+    texts = [query["sql"].strip() for query in sent]
+    work = [text[:120] for text in texts if not text.startswith(control)]
+    return work, [text.split()[0] for text in texts if text.startswith(control)]
 
 
 def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(retailer_api, pepsi):

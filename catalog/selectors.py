@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -27,13 +30,17 @@ _ORDER_BY: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of products is narrowed by. A slug or vendor that does not exist finds nothing."""
+    """What a list of products is narrowed by; of several brands, vendors or price bands, any will do.
+
+    A slug or vendor that does not exist finds nothing. Price bands go by their starts in PRICE_BANDS.
+    """
 
     search: str = ""
     barcode: str = ""
     category: str = ""
-    brand: str = ""
-    vendor: int | None = None
+    brands: tuple[str, ...] = ()
+    vendors: tuple[int, ...] = ()
+    price_bands: tuple[int, ...] = ()
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     in_stock: bool | None = None
@@ -47,10 +54,12 @@ def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
         products = products.filter(barcode__in=_same_article(filters.barcode))
     if filters.category:
         products = products.filter(category__in=_subtree(filters.category))
-    if filters.brand:
-        products = products.filter(brand__slug=filters.brand)
-    if filters.vendor is not None:
-        products = products.filter(vendor=filters.vendor)
+    if filters.brands:
+        products = products.filter(brand__slug__in=filters.brands)
+    if filters.vendors:
+        products = products.filter(vendor__in=filters.vendors)
+    if filters.price_bands:
+        products = products.filter(_in_bands(filters.price_bands))
     if filters.min_price is not None:
         products = products.filter(price__gte=filters.min_price)
     if filters.max_price is not None:
@@ -93,9 +102,9 @@ def facets(products: ProductQuerySet, filters: Filters) -> dict[str, list[dict[s
 
     return {
         "categories": _category_facet(by(F("category_id"), category="")),
-        "brands": _brand_facet(by(F("brand_id"), brand="")),
-        "vendors": _vendor_facet(by(F("vendor_id"), vendor=None)),
-        "prices": _price_facet(by(_price_band(), min_price=None, max_price=None)),
+        "brands": _brand_facet(by(F("brand_id"), brands=())),
+        "vendors": _vendor_facet(by(F("vendor_id"), vendors=())),
+        "prices": _price_facet(by(_price_band(), price_bands=(), min_price=None, max_price=None)),
     }
 
 
@@ -164,6 +173,15 @@ def _vendor_facet(counts: dict[int, int]) -> list[dict[str, Any]]:
         {"id": rows[pk].code, "company_name": rows[pk].company_name, "count": number}
         for pk, number in _most_first(counts)
     ]
+
+
+def _in_bands(starts: Iterable[int]) -> Q:
+    ends = dict(pairwise(PRICE_BANDS))
+    bands = (
+        Q(price__gte=start, price__lt=ends[start]) if start in ends else Q(price__gte=start)
+        for start in starts
+    )
+    return reduce(or_, bands)
 
 
 def _price_band() -> Case:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from aqad.lib import codes
 from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
 from catalog import cache, selectors
@@ -29,6 +31,7 @@ from vendors.models import Vendor
 PAGE_SIZE = 24
 FIRST_ROW = 4
 SHOWN_AT_FIRST = 7  # values of a facet; the rest unfolds
+SEVERAL = frozenset({"brand", "vendor", "price_band"})  # filters of which one may choose more than one value
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet, or one active filter. `href` chooses it, or takes it away where it is chosen."""
+    """One value of a facet, or one active filter: a link chooses it or takes it away, or a box is ticked."""
 
     key: str
     label: Any
-    href: str
+    href: str = ""
+    value: str = ""
     count: int | None = None
     is_chosen: bool = False
     depth: int = 0
@@ -105,7 +109,7 @@ class Listing:
     @property
     def address(self) -> str:
         """The shortest address that shows the same."""
-        page = {"page": str(self.page.number)} if self.page.number > 1 else {}
+        page = {"page": [str(self.page.number)]} if self.page.number > 1 else {}
         return _address(self.place.path, {**self._query, **page})
 
     @cached_property
@@ -118,8 +122,9 @@ class Listing:
         """Those with something to choose; what the page itself fixes is none, but for the tree."""
         every = [
             Facet("category", _("Category"), self._category_choices()),
-            Facet("brand", _("Brand"), self._choices("brand", "slug", "name")),
-            Facet("vendor", _("Vendor"), self._choices("vendor", "id", "company_name")),
+            Facet("brand", _("Brand"), self._choices("brand", self._counts("brands", "slug"))),
+            Facet("vendor", _("Vendor"), self._choices("vendor", self._counts("vendors", "id"))),
+            Facet("price_band", _("Price per carton"), self._choices("price_band", self._band_counts)),
         ]
         return [
             each for each in every if each.choices and each.name not in self.place.fixed.keys() - {"category"}
@@ -130,20 +135,28 @@ class Listing:
         return [self.form["min_price"], self.form["max_price"]]
 
     @property
-    def price_facet(self) -> Facet:
-        return Facet("price", _("Price"), [self._price_choice(row) for row in self._counted["prices"]])
+    def chosen_elsewhere(self) -> list[tuple[str, str]]:
+        """What is chosen by links, words and the order, not in fields beside the list."""
+        names = ("search", "category", "ordering")
+        return [(name, value) for name in names for value in self._query.get(name, [])]
+
+    @property
+    def chosen_but_order(self) -> list[tuple[str, str]]:
+        pairs = [(name, value) for name, values in self._query.items() for value in values]
+        return [pair for pair in pairs if pair[0] != "ordering"]
 
     @cached_property
     def chips(self) -> list[Choice]:
         """The active filters, each with the address without it."""
         chips = [
-            Choice(name, name_of(self._query[name]), self.href(**{name: ""}))
+            Choice(f"{name}-{value}" if name in SEVERAL else name, name_of(value), self._without(name, value))
             for name, name_of in self._namers.items()
-            if name in self._query
+            for value in self._query.get(name, [])
         ]
         low, high = self.filters.min_price, self.filters.max_price
         if {"min_price", "max_price"} & self._query.keys():
-            chips.append(Choice("price", price_range(low, high), self.href(min_price="", max_price="")))
+            href = self._href(self.place.path, {"min_price": (), "max_price": ()})
+            chips.append(Choice("price", price_range(low, high), href))
         return chips
 
     @property
@@ -151,23 +164,30 @@ class Listing:
         """Where to go from an empty list."""
         return finding.instead(self.filters)
 
-    def href(self, *, path: str = "", **changes: str) -> str:
+    def _href(self, path: str, changes: Mapping[str, Sequence[str]]) -> str:
         """This list with some filters changed; back on its first page."""
         query = {**self._query, **changes}
-        in_order = {name: query.get(name, "") for name in self.form.fields}
-        return _address(path or self.place.path, in_order)
+        return _address(path, {name: query.get(name, ()) for name in self.form.fields})
 
     @cached_property
     def _counted(self) -> dict[str, list[dict[str, Any]]]:
         return kept_facets(self.filters)
 
+    def _counts(self, group: str, key: str) -> dict[str, int]:
+        return {row[key]: row["count"] for row in self._counted[group]}
+
+    @property
+    def _band_counts(self) -> dict[str, int]:
+        return {str(int(Decimal(row["min_price"]))): row["count"] for row in self._counted["prices"]}
+
     @property
     def _namers(self) -> dict[str, Callable[[str], Any]]:
         return {
-            "search": lambda words: f"“{words}”",
+            "search": lambda words: format_html(_("“{}”"), words),
             "category": lambda slug: self._name("categories", slug, Category),
             "brand": lambda slug: self._name("brands", slug, Brand),
             "vendor": self._vendor_name,
+            "price_band": lambda start: band_range(int(start)),
             "in_stock": lambda _value: _("In stock"),
         }
 
@@ -177,28 +197,28 @@ class Listing:
         return in_language(row, "name") if row else slug
 
     def _vendor_name(self, code: str) -> str:
-        names = [row["company_name"] for row in self._counted["vendors"] if row["id"] == code.upper()]
+        names = [row["company_name"] for row in self._counted["vendors"] if row["id"] == code]
         if names:
             return str(names[0])
-        vendor = Vendor.objects.active().filter(pk=self.filters.vendor or 0).first()
+        vendor = Vendor.objects.active().filter(pk=codes.parse(code, Vendor.CODE_PREFIX) or 0).first()
         return vendor.company_name if vendor else code
 
-    def _choices(self, name: str, key: str, label: str) -> list[Choice]:
-        chosen = self._query.get(name, "")
-        rows = [(str(row[key]), row) for row in self._counted[f"{name}s"]]
+    def _without(self, name: str, value: str) -> str:
+        others = [one for one in self._query[name] if one != value]
+        return self._href(self.place.path, {name: others})
+
+    def _choices(self, name: str, counts: Mapping[str, int]) -> list[Choice]:
+        """Boxes to tick; those ticked that the other filters leave nothing of stay, to be taken away."""
+        chosen = self._query.get(name, [])
+        in_vain = dict.fromkeys((value for value in chosen if value not in counts), 0)
+        name_of = self._namers[name]
         return [
-            Choice(
-                value,
-                in_language(row, label),
-                self.href(**{name: "" if value == chosen else value}),
-                row["count"],
-                value == chosen,
-            )
-            for value, row in sorted(rows, key=lambda pair: pair[0] != chosen)
+            Choice(value, name_of(value), value=value, count=count, is_chosen=value in chosen)
+            for value, count in {**in_vain, **counts}.items()
         ]
 
     def _category_choices(self) -> list[Choice]:
-        """The way down to the chosen category, with what lies below it, or beside it where nothing does."""
+        """Links down to the chosen category, with what lies below it, or beside it where nothing does."""
         rows = {row["slug"]: row for row in self._counted["categories"]}
         chosen = self.filters.category
         way = _way_to(chosen, rows)
@@ -210,9 +230,9 @@ class Listing:
                 slug,
                 in_language(row, "name"),
                 self._category_href(slug),
-                row["count"],
-                slug == chosen,
-                len(_way_to(slug, rows)),
+                count=row["count"],
+                is_chosen=slug == chosen,
+                depth=len(_way_to(slug, rows)),
             )
             for slug, row in rows.items()
             if slug in way or row["parent"] == parent
@@ -220,17 +240,8 @@ class Listing:
 
     def _category_href(self, slug: str) -> str:
         if "category" not in self.place.fixed:
-            return self.href(category=slug)
-        return self.href(path=reverse("category", args=[slug]) if slug else reverse("products"))
-
-    def _price_choice(self, row: dict[str, Any]) -> Choice:
-        low, high = row["min_price"].removesuffix(".00"), row["max_price"] or ""
-        low = "" if low == "0" else low
-        now = self._query.get("min_price", ""), self._query.get("max_price", "")
-        is_chosen = now == (low, high)
-        href = self.href(min_price="" if is_chosen else low, max_price="" if is_chosen else high)
-        key = f"{low}-{high}".replace(".", "_")
-        return Choice(key, price_range(low, high), href, row["count"], is_chosen)
+            return self._href(self.place.path, {"category": [slug]})
+        return self._href(reverse("category", args=[slug]) if slug else reverse("products"), {})
 
 
 def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
@@ -242,6 +253,12 @@ def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
     )
     counted: dict[str, list[dict[str, Any]]] = loads(made[name])
     return counted
+
+
+def band_range(start: int) -> SafeString:
+    """A price band in words."""
+    end = dict(pairwise(selectors.PRICE_BANDS)).get(start)
+    return price_range(start, end - Decimal("0.01") if end else None)
 
 
 def price_range(low: Any, high: Any) -> SafeString:
@@ -265,6 +282,6 @@ def _way_to(slug: str, rows: Mapping[str, dict[str, Any]]) -> list[str]:
     return way
 
 
-def _address(path: str, query: Mapping[str, str]) -> str:
-    wanted = {name: value for name, value in query.items() if value}
+def _address(path: str, query: Mapping[str, Sequence[str]]) -> str:
+    wanted = [(name, value) for name, values in query.items() for value in values if value]
     return f"{path}?{urlencode(wanted)}" if wanted else path

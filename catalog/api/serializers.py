@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aqad.lib import codes
-from aqad.lib.api.serializers import MAX_QUANTITY, GtinField, Input, MoneyField, QuantityField
+from aqad.lib.api.serializers import MAX_QUANTITY, AnyOfField, GtinField, Input, MoneyField, QuantityField
 from aqad.lib.files.fields import CleanImageField
 from catalog.models import Product, StockMovement, UnitCode, VatCategory
-from catalog.selectors import ORDERINGS, Filters
+from catalog.selectors import ORDERINGS, PRICE_BANDS, Filters
 from catalog.services.images import MAX_IMAGES
 from catalog.services.product_rules import MAX_TIERS
 from vendors.models import Vendor
@@ -92,31 +93,61 @@ class StockChangeInput(Input):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
+@extend_schema_field({"type": "string", "example": "V1001"})
+class VendorField(serializers.CharField):
+    """The code of a vendor, kept as its key."""
+
+    default_error_messages = {"invalid_code": _("This is not the code of a vendor, such as V1001.")}
+
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
+        key = codes.parse(super().to_internal_value(data), Vendor.CODE_PREFIX)
+        if key is None:
+            self.fail("invalid_code")
+        return key
+
+
+class PriceBandField(MoneyField):
+    """A price band by its start, one of PRICE_BANDS."""
+
+    default_error_messages = {"unknown": _("There is no such price band. Take one from the facets.")}
+
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
+        start = super().to_internal_value(data)
+        if start not in PRICE_BANDS:
+            self.fail("unknown")
+        return int(start)
+
+
 class ProductQuery(Input):
-    """The query string of lists and facets. Slugs and vendors that do not exist find nothing."""
+    """The query string of lists and facets. Slugs and vendors that do not exist find nothing.
+
+    `brand`, `vendor` and `price_band` may be repeated: any of them will do.
+    """
 
     search = serializers.CharField(max_length=200, required=False, allow_blank=True)
     barcode = GtinField(required=False, allow_blank=True)
     category = serializers.SlugField(max_length=80, required=False, allow_blank=True)
-    brand = serializers.SlugField(max_length=80, required=False, allow_blank=True)
-    vendor = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    brand = AnyOfField(child=serializers.SlugField(max_length=80), required=False)
+    vendor = AnyOfField(child=VendorField(), required=False)
+    price_band = AnyOfField(
+        child=PriceBandField(), required=False, help_text="The `min_price` of a band among the facets."
+    )
     min_price = MoneyField(required=False)
     max_price = MoneyField(required=False)
     in_stock = serializers.BooleanField(required=False, allow_null=True, default=None)
     ordering = serializers.ChoiceField(choices=ORDERINGS, required=False, allow_blank=True)
-
-    def validate_vendor(self, code: str) -> int | None:
-        key = codes.parse(code, Vendor.CODE_PREFIX)
-        if code and key is None:
-            raise serializers.ValidationError(_("This is not the code of a vendor, such as V1001."))
-        return key
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         low, high = attrs.get("min_price"), attrs.get("max_price")
         if low is not None and high is not None and low > high:
             raise serializers.ValidationError({"max_price": [_("This is less than min_price.")]})
         ordering, of_status = attrs.pop("ordering", ""), attrs.pop("status", "")
-        return {"filters": Filters(**attrs), "ordering": ordering, "status": of_status}
+        several = {
+            "brands": attrs.pop("brand", ()),
+            "vendors": attrs.pop("vendor", ()),
+            "price_bands": attrs.pop("price_band", ()),
+        }
+        return {"filters": Filters(**several, **attrs), "ordering": ordering, "status": of_status}
 
 
 class OwnProductQuery(ProductQuery):

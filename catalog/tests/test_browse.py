@@ -107,6 +107,10 @@ def test_brand_vendor_price_and_barcode_narrow_the_list(
     assert found(anonymous_api, brand="no-such-brand") == []
     assert found(anonymous_api, vendor=rival_vendor.code) == [dear.code]
     assert found(anonymous_api, vendor="V999999") == []
+    assert found(anonymous_api, brand=["almarai", "pepsi", ""]) == [dear.code, cheap.code]
+    assert found(anonymous_api, vendor=[rival_vendor.code, cheap.vendor.code]) == [dear.code, cheap.code]
+    assert found(anonymous_api, price_band=["0", "50.00"]) == [dear.code, cheap.code]
+    assert found(anonymous_api, price_band="0.00", brand=["almarai", "pepsi"]) == [cheap.code]
     assert found(anonymous_api, max_price="99.49") == [cheap.code]
     assert found(anonymous_api, min_price="10", max_price="10.00") == [cheap.code]
     assert found(anonymous_api, barcode="012345678905") == [cheap.code]
@@ -145,6 +149,9 @@ def test_lists_are_ordered_as_asked(anonymous_api: APIClient, make_product: Make
         ("max_price", "-1"),
         ("in_stock", "perhaps"),
         ("vendor", "Ahmed"),
+        ("vendor", ["V1001", "Ahmed"]),
+        ("price_band", "30"),
+        ("brand", [f"brand-{number}" for number in range(51)]),
         ("barcode", "123"),
         ("category", "soft drinks"),
         ("search", "x" * 201),
@@ -154,7 +161,7 @@ def test_lists_are_ordered_as_asked(anonymous_api: APIClient, make_product: Make
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_named(
-    name: str, value: str, anonymous_api: APIClient, shelves: None
+    name: str, value: str | list[str], anonymous_api: APIClient, shelves: None
 ) -> None:
     answer = anonymous_api.get("/api/products", {name: value})
     assert answer.status_code == 400
@@ -196,6 +203,11 @@ def test_each_facet_leaves_its_own_filter_aside(anonymous_api: APIClient, make_p
     facets = anonymous_api.get("/api/products/facets", {"brand": "pepsi"}).json()
     assert {one["slug"]: one["count"] for one in facets["brands"]} == {"pepsi": 1, "almarai": 1}
     assert {one["slug"] for one in facets["categories"]} == {"beverages", "soft-drinks"}
+    both = anonymous_api.get(
+        "/api/products/facets", {"brand": ["pepsi", "almarai"], "price_band": "0"}
+    ).json()
+    assert {one["slug"]: one["count"] for one in both["brands"]} == {}
+    assert [one["count"] for one in both["prices"]] == [2]
     assert anonymous_api.get("/api/products/facets", {"brand": "a b"}).status_code == 400
 
 

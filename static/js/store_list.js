@@ -11,3 +11,20 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt.matches("a")) agree();
 });
 document.body.addEventListener("htmx:historyRestore", agree);
+
+// An answer does not undo what was ticked or unfolded while it was under way.
+const ticked = new Set();
+const facets = document.getElementById("facets");
+facets.addEventListener("change", (event) => ticked.add(event.target.id), true);
+facets.addEventListener("htmx:beforeSend", (event) => {
+  if (event.target === facets) ticked.clear();
+});
+document.body.addEventListener("htmx:oobBeforeSwap", ({ detail: { fragment } }) => {
+  for (const more of fragment.querySelectorAll("details[id]")) {
+    if (document.getElementById(more.id)?.open) more.open = true;
+  }
+  for (const id of ticked) {
+    const coming = fragment.querySelector(`#${CSS.escape(id)}`);
+    if (coming) coming.checked = document.getElementById(id).checked;
+  }
+});

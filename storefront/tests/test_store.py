@@ -85,8 +85,28 @@ def test_a_wrong_price_is_said_beside_the_field_and_kept(client: Client) -> None
 def test_facets_count_and_lead_to_a_narrower_list(client: Client) -> None:
     text = html(client, "/products", brand="pepsi")
     assert 'href="/products?category=beverages&amp;brand=pepsi"' in text
-    assert 'href="/products?brand=almarai"' in text  # another brand instead
-    assert 'id="brand-pepsi" href="/products" aria-current="true"' in text  # the chosen one again: off
+    assert 'id="brand-pepsi" name="brand" value="pepsi" checked' in text
+    assert 'id="brand-almarai" name="brand" value="almarai">' in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_several_brands_vendors_and_price_bands_may_be_chosen(
+    client: Client, vendor: Vendor, rival_vendor: Vendor
+) -> None:
+    assert found(client, brand=["pepsi", "almarai"]) == {"Pepsi Can", "Fresh Milk"}
+    assert found(client, vendor=[vendor.code.lower(), rival_vendor.code]) == FOUND
+    assert found(client, price_band=["0", "100", "7", "x"]) == {"Still Water", "Fresh Milk"}
+    assert found(client, price_band="25", brand=["pepsi", "masafi"]) == {"Pepsi Can"}
+    text = html(client, "/products", brand=["pepsi", "almarai"], price_band=["25", "100"])
+    assert 'id="chip-brand-pepsi" href="/products?brand=almarai&amp;price_band=25&amp;price_band=100"' in text
+    assert 'id="chip-price_band-100" href="/products?brand=almarai&amp;brand=pepsi&amp;price_band=25"' in text
+    assert 'name="price_band" value="25" checked' in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_chosen_brand_of_which_nothing_is_left_can_still_be_unticked(client: Client) -> None:
+    text = html(client, "/products", brand=["pepsi", "almarai"], category="milk")
+    assert 'id="brand-pepsi" name="brand" value="pepsi" checked' in text
 
 
 @pytest.mark.usefixtures("shop")
@@ -101,9 +121,9 @@ def test_each_active_filter_is_a_chip_that_takes_it_away(client: Client) -> None
 @pytest.mark.usefixtures("shop")
 def test_the_price_bands_match_what_they_count(client: Client) -> None:
     text = html(client, "/products")
-    assert 'href="/products?max_price=24.99"' in text
-    assert 'href="/products?min_price=100&amp;max_price=249.99"' in text
-    assert found(client, max_price="24.99") == {"Still Water"}
+    for start, name in ((0, "Still Water"), (25, "Pepsi Can"), (100, "Fresh Milk")):
+        assert f'name="price_band" value="{start}"' in text
+        assert found(client, price_band=start) == {name}
 
 
 @pytest.mark.usefixtures("shop")

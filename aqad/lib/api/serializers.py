@@ -16,6 +16,7 @@ from aqad.lib.api.json import Unreadable, loads
 
 MAX_AMOUNT = Decimal("9999999999.99")
 MAX_QUANTITY = 1_000_000
+MAX_CHOICES = 50  # values of one filter
 
 _AMOUNT = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -213,3 +214,28 @@ class QuantityField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> int:
         return int(value)
+
+
+class AnyOfField(serializers.ListField):
+    """A parameter that may be repeated, `brand=pepsi&brand=almarai`: its values once each, in one order.
+
+    Empty values are left out, and what is wrong with one is said of the parameter.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_CHOICES, **kwargs)
+
+    def to_internal_value(self, data: Any) -> tuple[Any, ...]:  # type: ignore[override]
+        given = [one for one in data if one != ""] if isinstance(data, list) else data
+        return tuple(sorted(set(super().to_internal_value(given))))
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        values, wrong = [], []
+        for one in data:
+            try:
+                values.append(self.child.run_validation(one))
+            except ValidationError as error:
+                wrong += [text for text in error.detail if text not in wrong]
+        if wrong:
+            raise ValidationError(wrong)
+        return values

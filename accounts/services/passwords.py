@@ -1,0 +1,70 @@
+"""Passwords: changing one's own, and setting a new one by a mailed link."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OneTimeLink, User
+from accounts.services.access import end_sessions
+from accounts.services.links import SETS_PASSWORD, end_links, issue_link, redeem_link
+from accounts.services.people import check_new_password
+from aqad.lib.errors import Invalid
+from aqad.lib.web import limits
+from audit import services as audit
+from notifications import services as notifications
+
+
+def change_password(user: User, *, old_password: str, new_password: str) -> None:
+    """Set a new password and end all sessions, this one included.
+
+    Raises Invalid on `old_password`, with the sign-in's limit on failures, or on `new_password`.
+    """
+    subject = f"email:{user.email}"
+    limits.check("login_email", subject)
+    if not user.check_password(old_password):
+        raise Invalid(errors={"old_password": [_("This is not your present password.")]})
+    limits.forgive("login_email", subject)
+    check_new_password(new_password, user=user, field="new_password")
+    with transaction.atomic():
+        _set_password(user, new_password)
+
+
+def request_reset(email: str) -> None:
+    """Mail a link to whoever has this address, if anybody: an unknown one makes no difference to see.
+
+    Raises RateLimited.
+    """
+    limits.check("reset", f"email:{email.strip().lower()}")
+    user = User.objects.with_email(email).exclude(access=User.Access.DEACTIVATED).first()
+    if user is None:
+        return
+    with transaction.atomic():
+        nonce = issue_link(user, OneTimeLink.Purpose.PASSWORD_RESET, seconds=settings.PASSWORD_RESET_SECONDS)
+        notifications.notify(
+            "password_reset",
+            to=[user.pk],
+            context={"name": user.name, "link": "/reset-password/{token}", "link_nonce": nonce},
+        )
+
+
+@transaction.atomic
+def confirm_reset(token: str, new_password: str) -> User:
+    """Set the password of the link's owner, whose address is thereby verified. Uses the link up.
+
+    Raises Invalid on `token` or on `new_password`; the link is then as good as before.
+    """
+    user = redeem_link(token, *SETS_PASSWORD).user
+    check_new_password(new_password, user=user, field="new_password")
+    _set_password(user, new_password)
+    end_links(user, *SETS_PASSWORD)
+    User.objects.filter(pk=user.pk).update(email_verified_at=Coalesce("email_verified_at", Now()))
+    return user
+
+
+def _set_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user, because="password changed")
+    audit.record(user, "changed the password of", user)
+    notifications.notify("password_changed", to=[user.pk], context={"name": user.name})

@@ -1,0 +1,108 @@
+"""Signing people in and out, and keeping apps signed in."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import hashers
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized
+from accounts.models import TokenFamily, User
+from accounts.services.access import end_families
+from aqad.lib.web import limits
+
+
+def limit_sign_ins(address: str) -> None:
+    """Count one try to sign in from `address`. Raises RateLimited. API views declare the limit instead."""
+    limits.check("login", limits.address_subject(address))
+
+
+def identify(email: str, password: str) -> User:
+    """The active person with this e-mail and password.
+
+    Raises InvalidCredentials, with the same text and the same work whether the e-mail is known or not;
+    AccountLocked, only after a right password; RateLimited before anything is hashed, once too many tries
+    of this e-mail failed.
+    """
+    subject = f"email:{email.strip().lower()}"
+    limits.check("login_email", subject)
+    user = User.objects.with_email(email).first()
+    if user is None:
+        hashers.check_password(password, hashers.make_password(None))  # takes as long as a real one
+        raise InvalidCredentials()
+    if not user.check_password(password):
+        raise InvalidCredentials()
+    limits.forgive("login_email", subject)
+    if not user.is_active:
+        raise AccountLocked(user.access)
+    return user
+
+
+def sign_in(email: str, password: str) -> tokens.SignedIn:
+    """Start a token family. Raises as `identify` does."""
+    user = identify(email, password)
+    family_id = uuid.uuid4()
+    refresh = tokens.new_refresh(user, family_id)
+    with transaction.atomic():
+        TokenFamily.objects.create(
+            id=family_id,
+            user=user,
+            current_jti=refresh["jti"],
+            token_version=user.token_version,
+            expires_at=_refresh_expiry(),
+        )
+        User.objects.filter(pk=user.pk).update(last_login=Now())
+    return tokens.pair(user, refresh)
+
+
+def refresh_tokens(refresh: str) -> tokens.SignedIn:
+    """Exchange the family's current refresh token for a new pair. Locks the family.
+
+    Any other refresh token of the family is one that was used already, by a thief or by its owner: nobody
+    can tell, so the family ends. That holds for parallel refreshes too: one succeeds, the others end the
+    family, and the person signs in again. A grace period would be a thief's as well; apps refresh one at a
+    time. Raises Unauthorized.
+    """
+    claims = tokens.read_refresh(refresh)
+    with transaction.atomic():
+        signed_in = _rotate(claims)
+    if signed_in is None:  # raised outside, so that the end of the family stays written
+        raise Unauthorized()
+    return signed_in
+
+
+def sign_out(refresh: str, *, user: User) -> None:
+    """End the family of one of the user's own refresh tokens; anything else is dead already."""
+    try:
+        claims = tokens.read_refresh(refresh)
+    except Unauthorized:
+        return
+    if claims.user_id == user.pk:
+        end_families(TokenFamily.objects.filter(**tokens.family_of(claims)), "signed out")
+
+
+def _rotate(claims: tokens.Claims) -> tokens.SignedIn | None:
+    family = (
+        TokenFamily.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(**tokens.family_of(claims), ended_at=None)
+        .first()
+    )
+    if family is None or not family.user.is_active or family.user.token_version != claims.version:
+        return None
+    if family.current_jti != claims.jti:
+        end_families(TokenFamily.objects.filter(pk=family.pk), "reuse")
+        return None
+    refresh = tokens.new_refresh(family.user, family.pk)
+    family.current_jti = refresh["jti"]
+    family.expires_at = _refresh_expiry()
+    family.save(update_fields=["current_jti", "expires_at"])
+    return tokens.pair(family.user, refresh)
+
+
+def _refresh_expiry() -> Any:
+    return timezone.now() + settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]

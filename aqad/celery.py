@@ -49,6 +49,11 @@ app.conf.update(
     }
     | {
         "forget old idempotency keys": {"task": "accounts.tasks.forget_expired", "schedule": 3600},
+        "pause who sells with papers that ran out": {
+            "task": "vendors.tasks.pause_lapsed_vendors",
+            "schedule": 60,
+        },
+        "remind of papers that run out": {"task": "vendors.tasks.remind_of_expiry", "schedule": 3600},
         "tell that the workers live": {"task": "operations.tasks.heartbeat", "schedule": 10},
     },
 )

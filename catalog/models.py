@@ -68,19 +68,21 @@ class Brand(models.Model):
         return self.name
 
 
+_IS_SOLD = Q(status="active", vendor__status="active", vendor__selling_paused_at=None)
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     def sold(self) -> "ProductQuerySet":
-        """Active products of active vendors: all that the public knows."""
-        return self.filter(status=Product.Status.ACTIVE, vendor__status="active")
+        """Active products of vendors that sell: all that the public knows."""
+        return self.filter(_IS_SOLD)
 
     def visible_to(self, user: Any) -> "ProductQuerySet":
         """Admins see all, a vendor's member also the own ones in every status, anyone else what is sold."""
-        sold = Q(status=Product.Status.ACTIVE, vendor__status="active")
         if user.is_authenticated and user.role == "admin":
             return self
         if user.is_authenticated and user.role == "vendor":
-            return self.filter(sold | Q(vendor__in=_vendors_of(user)))
-        return self.filter(sold)
+            return self.filter(_IS_SOLD | Q(vendor__in=_vendors_of(user)))
+        return self.filter(_IS_SOLD)
 
     def owned_by(self, user: Any) -> "ProductQuerySet":
         """What `user` may change: admins all, a vendor's member the own ones."""

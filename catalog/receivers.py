@@ -16,6 +16,8 @@ def connect() -> None:
         events.vendor_approved,
         events.vendor_suspended,
         events.vendor_reinstated,
+        events.vendor_paused,
+        events.vendor_resumed,
         events.vendor_changed,
     ):
         event.connect(forget_answers, dispatch_uid="catalog.forget_answers")

@@ -78,6 +78,27 @@ KINDS: Mapping[str, Kind] = {
         _("%(company)s is active again"),
         _("You can sign in as before, and your products are on sale again."),
     ),
+    "document_runs_out": Kind(
+        _("A document of %(company)s runs out on %(day)s"),
+        _(
+            "Send us the renewed one before that day, and you keep selling without a break. Without it your "
+            "products are hidden from the day after."
+        ),
+        action=_("Send the renewed document"),
+    ),
+    "vendor_paused": Kind(
+        _("Your products are hidden: a document is missing"),
+        _(
+            "A required document of %(company)s has run out or does not count any more, so retailers cannot "
+            "order new goods from you. Orders that you have go on. Send a valid document: your products are "
+            "on sale again as soon as we have accepted it."
+        ),
+        action=_("Send the document"),
+    ),
+    "vendor_resumed": Kind(
+        _("Your products are on sale again"),
+        _("The documents of %(company)s are in order, and retailers can order from you again."),
+    ),
     "application_link": Kind(
         _("Your link to your application"),
         _("With this link you see where the application of %(company)s stands. Earlier links have ended."),

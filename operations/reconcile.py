@@ -223,6 +223,22 @@ OVERDUE = (
         """,
     ),
     Invariant(
+        "nobody sells without valid papers, and nobody with valid ones is paused",
+        """
+        SELECT 'V' || vendor.id AS vendor, vendor.selling_paused_at, valid.lately, valid.now
+          FROM vendors_vendor vendor
+         CROSS JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE coalesce(expiry_date, 'infinity') >= today) AS now,
+                      count(*) FILTER (WHERE coalesce(expiry_date, 'infinity') >= lately) AS lately
+                 FROM vendors_vendordocument,
+                      (SELECT (now() AT TIME ZONE 'Asia/Dubai')::date AS today,
+                              ((now() - interval '5 minutes') AT TIME ZONE 'Asia/Dubai')::date AS lately) day
+                WHERE vendor_id = vendor.id AND status = 'accepted') valid
+         WHERE vendor.status = 'active'
+           AND CASE WHEN vendor.selling_paused_at IS NULL THEN valid.lately < 2 ELSE valid.now = 2 END
+        """,
+    ),
+    Invariant(
         "the outbox is drained",
         """
         SELECT id, kind, about, attempts, last_error FROM notifications_outboxevent

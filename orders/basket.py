@@ -109,7 +109,7 @@ def check_basket(items: Sequence[Item]) -> list[VendorPart]:
 
 
 def is_sold(product: Product) -> bool:
-    return product.status == Product.Status.ACTIVE and product.vendor.status == Vendor.Status.ACTIVE
+    return product.status == Product.Status.ACTIVE and product.vendor.is_selling
 
 
 def _quantity_problem(product: Product, quantity: int) -> str:

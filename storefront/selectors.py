@@ -21,7 +21,7 @@ def start_page() -> dict[str, Any]:
         "newest": catalog.with_details(sold.order_by("-pk"))[:NEWEST],
         "brands": _popular_brands(),
         "product_count": sold.count(),
-        "vendor_count": Vendor.objects.active().count(),
+        "vendor_count": Vendor.objects.selling().count(),
     }
 
 
@@ -33,6 +33,10 @@ def _categories() -> list[tuple[Category, int, Picture]]:
 
 
 def _popular_brands() -> list[Brand]:
-    is_sold = Q(products__status=Product.Status.ACTIVE, products__vendor__status=Vendor.Status.ACTIVE)
+    is_sold = Q(
+        products__status=Product.Status.ACTIVE,
+        products__vendor__status=Vendor.Status.ACTIVE,
+        products__vendor__selling_paused_at=None,
+    )
     counted = Brand.objects.annotate(product_count=Count("products", filter=is_sold))
     return list(counted.filter(product_count__gt=0).order_by("-product_count", "name")[:BRANDS])

@@ -69,6 +69,13 @@ class RenewalForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
     )
 
+    expiry_date = forms.DateField(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("The last day it is valid, if it names one."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
     def clean_file(self) -> Any:
         try:
             return clean_document(self.cleaned_data["file"])

@@ -51,7 +51,7 @@ def document(request: HttpRequest, kind: str) -> HttpResponse:
     form = RenewalForm(request.POST, request.FILES, auto_id=f"{kind}_%s")
     if form.is_valid():
         try:
-            services.renew_document(vendor, kind, form.cleaned_data["file"], by=rights.actor(request))
+            services.renew_document(vendor, kind, by=rights.actor(request), **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -3,6 +3,12 @@ from django.utils.translation import gettext_lazy as _
 from aqad.lib.errors import DomainError
 
 
+class DocumentRunOut(DomainError):
+    code = "document_run_out"
+    status = 409
+    message = _("This document has run out. Ask for a newer one.")
+
+
 class DocumentsPending(DomainError):
     code = "documents_pending"
     status = 409

@@ -2,10 +2,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from aqad.lib import uae
+from aqad.lib.business_day import TODAY
 from aqad.lib.codes import Coded
 from aqad.lib.moves import StatusMoves
 
@@ -13,6 +14,16 @@ from aqad.lib.moves import StatusMoves
 class VendorQuerySet(models.QuerySet["Vendor"]):
     def active(self) -> "VendorQuerySet":
         return self.filter(status=Vendor.Status.ACTIVE)
+
+    def selling(self) -> "VendorQuerySet":
+        """Active ones whose documents are in order: retailers can order from them."""
+        return self.active().filter(selling_paused_at=None)
+
+    def with_papers_in_order(self, *, right: bool = True) -> "VendorQuerySet":
+        """Those with an accepted document of every required kind that has not run out, or the others."""
+        valid = VendorDocument.objects.filter(vendor=OuterRef("pk")).in_force()
+        in_order = Q(*(Exists(valid.filter(kind=kind)) for kind in VendorDocument.REQUIRED))
+        return self.filter(in_order if right else ~in_order)
 
     def visible_to(self, user: Any) -> "VendorQuerySet":
         """Admins see all, a vendor's member the own company, anyone else the active ones."""
@@ -56,6 +67,12 @@ class Vendor(Coded):
     min_order_value = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     decision_reason = models.CharField(max_length=1000, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    selling_paused_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when a required document has run out or is not accepted any more.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = VendorQuerySet.as_manager()
@@ -68,6 +85,10 @@ class Vendor(Coded):
         ]
         indexes = [models.Index(fields=["status", "id"], name="vendor_status")]
         triggers = [StatusMoves()]
+
+    @property
+    def is_selling(self) -> bool:
+        return self.status == self.Status.ACTIVE and self.selling_paused_at is None
 
 
 class VendorMember(models.Model):
@@ -84,6 +105,13 @@ class VendorMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.user_id}"
+
+
+class DocumentQuerySet(models.QuerySet["VendorDocument"]):
+    def in_force(self) -> "DocumentQuerySet":
+        """Accepted and not run out. A document counts until the end of its last day in the UAE."""
+        lasts = Q(expiry_date=None) | Q(expiry_date__gte=TODAY)
+        return self.filter(lasts, status=VendorDocument.Status.ACCEPTED)
 
 
 class VendorDocument(models.Model):
@@ -116,11 +144,19 @@ class VendorDocument(models.Model):
     file = models.CharField(max_length=200, help_text="Key in the private storage.")
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=40)
+    expiry_date = models.DateField(
+        null=True, blank=True, help_text="The last day it is valid, if it says one."
+    )
+    reminded_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="How many days ahead the last reminder was due."
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "document"
@@ -134,6 +170,9 @@ class VendorDocument(models.Model):
                 condition=Q(status="accepted"),
                 name="document_one_accepted_per_kind",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["expiry_date"], condition=Q(status="accepted"), name="document_runs_out")
         ]
         triggers = [StatusMoves()]
 

@@ -37,7 +37,7 @@ def confirm_payment(checkout: Checkout) -> bool:
 
 
 def _revive(checkout: Checkout, orders: Sequence[Order]) -> bool:
-    if any(order.vendor.status != Vendor.Status.ACTIVE for order in orders):
+    if not all(order.vendor.is_selling for order in orders):
         return False
     try:
         with transaction.atomic():

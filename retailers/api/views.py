@@ -84,12 +84,12 @@ class AddressView(View):
 
 class RetailersView(View):
     roles = ("admin",)
+    staff_right = "retailers.view_retailer"
 
     @extend_schema(
         parameters=[serializers.RetailerQuery, PageQuery], responses=page_of(serializers.RetailerOutput)
     )
     def get(self, request: Request) -> Response:
-        rights.require(request.user, "retailers.view_retailer")
         wanted = self.query(serializers.RetailerQuery)
         retailers = Retailer.objects.visible_to(request.user).filter(**wanted).order_by("id")
         return paginate(request, retailers, lambda each: serializers.RetailerOutput(each).data)
@@ -97,15 +97,16 @@ class RetailersView(View):
 
 class RetailerView(View):
     roles = ("admin",)
+    staff_right = "retailers.view_retailer"
 
     @extend_schema(responses=serializers.RetailerOutput)
     def get(self, request: Request, code: str) -> Response:
-        rights.require(request.user, "retailers.view_retailer")
         return Response(serializers.RetailerOutput(selectors.get_retailer(code, user=request.user)).data)
 
 
 class SuspendView(View):
     roles = ("admin",)
+    staff_right = "retailers.change_retailer"
 
     @extend_schema(request=ReasonInput, responses=serializers.RetailerOutput)
     def post(self, request: Request, code: str) -> Response:
@@ -116,6 +117,7 @@ class SuspendView(View):
 
 class ReinstateView(View):
     roles = ("admin",)
+    staff_right = "retailers.change_retailer"
 
     @extend_schema(request=None, responses=serializers.RetailerOutput)
     def post(self, request: Request, code: str) -> Response:

@@ -23,6 +23,8 @@ LISTENERS = {
         "orders.receivers.reject_pending_orders",
     ],
     "vendors.events.vendor_reinstated": ["catalog.receivers.forget_answers"],
+    "vendors.events.vendor_paused": ["catalog.receivers.forget_answers"],
+    "vendors.events.vendor_resumed": ["catalog.receivers.forget_answers"],
     "vendors.events.vendor_changed": ["catalog.receivers.forget_answers"],
     "orders.events.checkout_placed": ["payments.receivers.begin_payment"],
     "orders.events.checkout_expired": ["payments.receivers.expire_payment"],

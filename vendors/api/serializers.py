@@ -89,6 +89,7 @@ class Correction(FilesLast):
 
 class Renewal(Input):
     file = CleanDocumentField()
+    expiry_date = serializers.DateField(required=False)
 
 
 class VendorProfile(Input):
@@ -101,6 +102,10 @@ class VendorProfile(Input):
 
 class Note(Input):
     note = serializers.CharField(max_length=1000)
+
+
+class Acceptance(Input):
+    expiry_date = serializers.DateField(required=False)
 
 
 class VendorQuery(Input):
@@ -130,6 +135,7 @@ class DocumentOutput(serializers.Serializer[VendorDocument]):
     kind = serializers.CharField()
     status = serializers.CharField()
     note = serializers.CharField()
+    expiry_date = serializers.DateField(allow_null=True)
     url = serializers.SerializerMethodField()
     uploaded_at = serializers.DateTimeField()
 
@@ -144,6 +150,7 @@ class StateOutput(serializers.Serializer[VendorDocument]):
     kind = serializers.CharField()
     status = serializers.CharField()
     note = serializers.CharField()
+    expiry_date = serializers.DateField(allow_null=True)
     uploaded_at = serializers.DateTimeField()
 
 
@@ -167,6 +174,7 @@ class ProfileOutput(ApplicationOutput):
     """What a vendor sees of itself."""
 
     tin = serializers.CharField()
+    selling_paused_at = serializers.DateTimeField(allow_null=True)
     logo = serializers.SerializerMethodField()
     min_order_value = MoneyField()
     created_at = serializers.DateTimeField()

@@ -21,11 +21,9 @@ from vendors.models import Vendor, VendorDocument
 
 
 def _is_staff(request: Request) -> bool:
-    """Whether the caller reads as staff. Raises Forbidden for staff without the right to see vendors."""
-    if not request.user.is_authenticated or request.user.role != "admin":
-        return False
-    rights.require(request.user, "vendors.view_vendor")
-    return True
+    """Whether the caller reads as staff; staff without the right to see vendors see what the public sees."""
+    user = request.user
+    return user.is_authenticated and user.role == "admin" and user.has_perm("vendors.view_vendor")
 
 
 class RegisterView(OpenView):
@@ -68,7 +66,7 @@ class RenewalView(View):
             raise NotFound()
         vendor = selectors.vendor_of(request.user)
         document = services.renew_document(
-            vendor, kind, self.input(serializers.Renewal)["file"], by=rights.actor(request)
+            vendor, kind, **self.input(serializers.Renewal), by=rights.actor(request)
         )
         return Response(serializers.DocumentOutput(document).data, status=status.HTTP_201_CREATED)
 
@@ -124,6 +122,7 @@ class AdminView(View):
     """One decision of an admin about one vendor."""
 
     roles = ("admin",)
+    staff_right = "vendors.change_vendor"
 
     def answer(self, vendor: Vendor) -> Response:
         return Response(serializers.AdminOutput(vendor).data)
@@ -133,14 +132,18 @@ class AdminView(View):
 
 
 class AcceptDocumentView(AdminView):
-    @extend_schema(request=None, responses=serializers.AdminOutput)
+    staff_right = "vendors.change_vendordocument"
+
+    @extend_schema(request=serializers.Acceptance, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str, kind: str) -> Response:
         vendor = self.vendor(code)
-        services.accept_document(vendor, kind, by=rights.actor(request))
+        services.accept_document(vendor, kind, by=rights.actor(request), **self.input(serializers.Acceptance))
         return self.answer(vendor)
 
 
 class RejectDocumentView(AdminView):
+    staff_right = "vendors.change_vendordocument"
+
     @extend_schema(request=serializers.Note, responses=serializers.AdminOutput)
     def post(self, request: Request, code: str, kind: str) -> Response:
         vendor = self.vendor(code)

@@ -4,15 +4,18 @@ from vendors.services.applications import correct_application, register_vendor, 
 from vendors.services.decisions import approve_vendor, reinstate_vendor, reject_vendor, suspend_vendor
 from vendors.services.documents import accept_document, reject_document, renew_document
 from vendors.services.profiles import update_profile
+from vendors.services.validity import pause_lapsed_vendors, remind_of_expiry
 
 __all__ = [
     "accept_document",
     "approve_vendor",
     "correct_application",
+    "pause_lapsed_vendors",
     "register_vendor",
     "reinstate_vendor",
     "reject_document",
     "reject_vendor",
+    "remind_of_expiry",
     "renew_document",
     "send_application_link",
     "suspend_vendor",

@@ -63,7 +63,7 @@ def register_vendor(
             )
             VendorMember.objects.create(vendor=vendor, user=user)
             for kind, file in documents.items():
-                add_document(vendor, kind, file, keys[kind])
+                add_document(vendor, kind, file, keys[kind], expiry_date=_expiry_of(kind, vendor))
             audit.record(user, "registered", vendor)
             tell_with_link("vendor_registered", vendor)
     return vendor
@@ -82,8 +82,6 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
             if vendor.status != Vendor.Status.REJECTED:
                 raise InvalidTransition()
             _check_replacements(vendor, set(documents))
-            for kind, file in documents.items():
-                add_document(vendor, kind, file, keys[kind])
             owner = selectors.owner_of(vendor)
             if "trn" in changes:
                 changes["tin"] = uae.tin_of(changes["trn"])
@@ -95,6 +93,8 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
                 decision_reason="",
                 **changes,
             )
+            for kind, file in documents.items():
+                add_document(vendor, kind, file, keys[kind], expiry_date=_expiry_of(kind, vendor))
             accounts.set_access(vendor.code, User.Access.PENDING_APPROVAL)
             notifications.notify(
                 "vendor_resubmitted",
@@ -138,6 +138,11 @@ def tell_with_link(kind: str, vendor: Vendor, **context: Any) -> None:
 def store_logo(logo: CleanFile) -> str:
     """Store a logo in a folder of its own, so that no other company's clean-up can take it away."""
     return store_public(logo, f"vendors/{uuid.uuid4().hex}")
+
+
+def _expiry_of(kind: str, vendor: Vendor) -> Any:
+    """What the form says of a document's end: it asks for the licence's only."""
+    return vendor.trade_license_expiry_date if kind == Kind.TRADE_LICENSE else None
 
 
 def _check_replacements(vendor: Vendor, sent: set[str]) -> None:

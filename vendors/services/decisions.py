@@ -15,6 +15,7 @@ from vendors import events, selectors
 from vendors.errors import DocumentsPending
 from vendors.models import Vendor, VendorDocument
 from vendors.services.applications import tell_with_link
+from vendors.services.validity import settle_selling
 
 Status = Vendor.Status
 RIGHT = "vendors.change_vendor"
@@ -24,11 +25,12 @@ RIGHT = "vendors.change_vendor"
 def approve_vendor(vendor: Vendor, *, by: User | None) -> Vendor:
     """Let a vendor sell and sign in; the application's link ends. Locks the vendor. Sends vendor_approved.
 
-    Raises Forbidden, DocumentsPending unless every required document is accepted, InvalidTransition.
+    Raises Forbidden, DocumentsPending unless every required document is accepted and valid,
+    InvalidTransition.
     """
     vendor = _locked(vendor, by)
-    accepted = vendor.documents.filter(status=VendorDocument.Status.ACCEPTED).values_list("kind", flat=True)
-    if vendor.status == Status.PENDING_APPROVAL and set(VendorDocument.REQUIRED) - set(accepted):
+    valid = vendor.documents.in_force().values_list("kind", flat=True)
+    if vendor.status == Status.PENDING_APPROVAL and set(VendorDocument.REQUIRED) - set(valid):
         raise DocumentsPending()
     if vendor.status == Status.SUSPENDED:  # a suspended one is reinstated, by name
         raise InvalidTransition()
@@ -81,6 +83,7 @@ def reinstate_vendor(vendor: Vendor, *, by: User | None) -> Vendor:
     _move(vendor, Status.ACTIVE, by=by, verb="reinstated")
     _tell("vendor_reinstated", vendor)
     events.vendor_reinstated.send(sender=Vendor, vendor=vendor, by=by)
+    settle_selling(vendor, by=by)
     return vendor
 
 

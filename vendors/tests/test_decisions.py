@@ -149,9 +149,20 @@ def test_staff_without_the_right_are_refused_like_in_the_admin_site(applicant: V
     User.objects.filter(pk=clerk.pk).update(is_superuser=False)
     api = api_client(clerk)
     assert decide(api, applicant, "reject").status_code == 403
-    assert api.get("/api/vendors").status_code == 403
+    assert api.post(f"/api/vendors/{applicant.code}/reject", {}).status_code == 403
     assert api.get("/api/retailers").status_code == 403
     assert status_of(applicant) == "pending_approval"
+
+
+def test_staff_without_the_right_see_what_the_public_sees(
+    applicant: Vendor, vendor: Vendor, anonymous_api: APIClient
+):
+    clerk = make_admin()
+    User.objects.filter(pk=clerk.pk).update(is_superuser=False)
+    api = api_client(clerk)
+    for path in ("/api/vendors", f"/api/vendors/{vendor.code}"):
+        assert api.get(path).json() == anonymous_api.get(path).json()
+    assert api.get(f"/api/vendors/{applicant.code}").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["V999999", "R2001", "1001", "V0", "Vx", "V99999999999999999999"])

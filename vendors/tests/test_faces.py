@@ -71,7 +71,7 @@ def test_a_vendor_sees_its_own_profile_with_signed_links(
 ):
     body = vendor_api.get("/api/vendor/profile").json()
     assert (body["id"], body["status"], body["min_order_value"]) == (vendor.code, "active", "0.00")
-    assert {"kind", "status", "note", "url", "uploaded_at"} == set(body["documents"][0])
+    assert {"kind", "status", "note", "expiry_date", "url", "uploaded_at"} == set(body["documents"][0])
     link = body["documents"][0]["url"]
     assert status_of(client, link) == 200
     assert status_of(client, link[:-3] + "xyz") == 404

@@ -1,0 +1,135 @@
+"""Papers run out: reminders before, selling paused the day after, resumed when the renewal is accepted."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from aqad.lib.business_day import TODAY
+from audit import services as audit
+from notifications import services as notifications
+from notifications.services import Message
+from vendors import events
+from vendors.models import Vendor, VendorDocument
+
+REMINDER_DAYS = (60, 30, 7)
+BATCH = 100
+
+
+def settle_selling(vendor: Vendor, *, by: User | None) -> None:
+    """Pause or resume an active vendor as its papers say; locked. Sends vendor_paused or vendor_resumed.
+
+    Safe to repeat. A suspended vendor is settled when it is reinstated.
+    """
+    if vendor.status != Vendor.Status.ACTIVE:
+        return
+    in_order = Vendor.objects.filter(pk=vendor.pk).with_papers_in_order().exists()
+    if in_order and vendor.selling_paused_at is not None:
+        _resume(vendor, by=by)
+    elif not in_order and vendor.selling_paused_at is None:
+        _pause(vendor, by=by)
+
+
+def pause_lapsed_vendors() -> int:
+    """Pause active vendors with a required document that ran out; returns how many. Safe to run twice."""
+    paused = 0
+    while batch := _pause_batch():
+        paused += batch
+    return paused
+
+
+def remind_of_expiry() -> int:
+    """Tell vendors of what runs out in 60, 30 and 7 days, each once; returns how many. Safe to run twice.
+
+    Of several reminders that are due at once, the latest is sent. Where a renewal waits to be looked at,
+    nothing is said.
+    """
+    reminded = 0
+    for days in sorted(REMINDER_DAYS):
+        while batch := _remind_batch(days):
+            reminded += batch
+    return reminded
+
+
+@transaction.atomic
+def _pause_batch() -> int:
+    lapsed = Vendor.objects.selling().with_papers_in_order(right=False)
+    vendors = list(lapsed.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
+    for vendor in vendors:
+        settle_selling(vendor, by=None)
+    return len(vendors)
+
+
+@transaction.atomic
+def _remind_batch(days: int) -> int:
+    waiting = VendorDocument.objects.filter(
+        vendor=OuterRef("vendor"), kind=OuterRef("kind"), status=VendorDocument.Status.PENDING
+    )
+    due = VendorDocument.objects.in_force().filter(
+        ~Exists(waiting),
+        Q(reminded_days=None) | Q(reminded_days__gt=days),
+        vendor__status=Vendor.Status.ACTIVE,
+        expiry_date__lte=TODAY + timedelta(days=days),
+    )
+    locked = due.select_for_update(of=("self",), skip_locked=True).select_related("vendor")
+    documents = list(locked.order_by("pk")[:BATCH])
+    VendorDocument.objects.filter(pk__in=[each.pk for each in documents]).update(reminded_days=days)
+    notifications.notify_many(list(_reminders(documents)))
+    return len(documents)
+
+
+def _reminders(documents: list[Any]) -> Iterator[Message]:
+    for document in documents:
+        yield Message(
+            "document_runs_out",
+            [document.vendor.code],
+            document.vendor.code,
+            {
+                "company": document.vendor.company_name,
+                "day": document.expiry_date.isoformat(),
+                "documents": [{"kind": document.kind, "note": document.expiry_date.isoformat()}],
+                "link": "/sell/company#documents",
+            },
+        )
+
+
+def _pause(vendor: Vendor, *, by: User | None) -> None:
+    _set_paused(vendor, Now())
+    audit.record(by, "paused", vendor, reason=_what_is_missing(vendor))
+    _tell("vendor_paused", vendor, {"link": "/sell/company#documents"})
+    events.vendor_paused.send(sender=Vendor, vendor=vendor)
+
+
+def _resume(vendor: Vendor, *, by: User | None) -> None:
+    _set_paused(vendor, None)
+    audit.record(by, "resumed", vendor)
+    _tell("vendor_resumed", vendor, {})
+    events.vendor_resumed.send(sender=Vendor, vendor=vendor)
+
+
+def _set_paused(vendor: Vendor, at: Any) -> None:
+    Vendor.objects.filter(pk=vendor.pk).update(selling_paused_at=at)
+    vendor.refresh_from_db(fields=["selling_paused_at"])
+
+
+def _what_is_missing(vendor: Vendor) -> str:
+    """For the log, in English: `trade_license ran out`."""
+    valid = set(vendor.documents.in_force().values_list("kind", flat=True))
+    accepted = set(
+        vendor.documents.filter(status=VendorDocument.Status.ACCEPTED).values_list("kind", flat=True)
+    )
+    return ", ".join(
+        f"{kind} {'ran out' if kind in accepted else 'is not accepted'}"
+        for kind in VendorDocument.REQUIRED
+        if kind not in valid
+    )
+
+
+def _tell(kind: str, vendor: Vendor, context: Mapping[str, Any]) -> None:
+    notifications.notify(
+        kind, to=[vendor.code], about=vendor.code, context={"company": vendor.company_name, **context}
+    )

@@ -1,0 +1,15 @@
+from celery import shared_task
+
+from vendors import services
+
+
+@shared_task
+def pause_lapsed_vendors() -> int:
+    """Sweeper: who sells with papers that ran out stops selling."""
+    return services.pause_lapsed_vendors()
+
+
+@shared_task
+def remind_of_expiry() -> int:
+    """Sweeper: vendors hear 60, 30 and 7 days before a document runs out."""
+    return services.remind_of_expiry()

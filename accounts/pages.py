@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.models import User
 from aqad.lib.errors import Forbidden
 
 START_PAGES = {
@@ -50,6 +52,18 @@ signed_in_required = _only()
 retailer_required = _only("retailer")
 vendor_required = _only("vendor")
 driver_required = _only("driver")
+
+
+def in_language_of(user: User, response: HttpResponse) -> HttpResponse:
+    """The browser's cookie follows the account."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        user.language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    return response
 
 
 def after_sign_in(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import services
 from accounts.forms import show_refusal
-from accounts.pages import signed_in_required
+from accounts.pages import in_language_of, signed_in_required
 from accounts.profile_forms import OwnPasswordForm, PersonForm
 from accounts.rights import actor
 from aqad.lib.errors import DomainError
@@ -30,7 +30,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     password = OwnPasswordForm(sent if changes_password else None)
     done = sent and (_set_password(request, password) if changes_password else _change(request, person))
     if done:
-        return _in_language(redirect("profile"), actor(request).language)
+        return in_language_of(actor(request), redirect("profile"))
     return render(request, "accounts/profile.html", {"person": person, "password": password})
 
 
@@ -44,18 +44,6 @@ def _change(request: HttpRequest, form: PersonForm) -> bool:
     translation.activate(user.language)
     messages.success(request, _("Your details are kept."))
     return True
-
-
-def _in_language(response: HttpResponse, language: str) -> HttpResponse:
-    """The browser's cookie follows the account."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-    )
-    return response
 
 
 def _set_password(request: HttpRequest, form: OwnPasswordForm) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.errors import AccountLocked, InvalidCredentials
 from accounts.forms import EmailForm, NewPasswordForm, SignInForm, show_refusal
-from accounts.pages import after_sign_in
+from accounts.pages import after_sign_in, in_language_of
 from aqad.lib.errors import Invalid
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -20,14 +20,14 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 @page
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """A session for the pages; the same limits and refusals as the API's sign-in."""
+    """A session for the pages, in the account's language; the limits and refusals of the API's sign-in."""
     form, locked = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
         try:
             user = services.identify(**form.cleaned_data)
             auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return redirect(after_sign_in(request))
+            return in_language_of(user, redirect(after_sign_in(request)))
         except InvalidCredentials as error:
             show_refusal(form, error)
         except AccountLocked as error:

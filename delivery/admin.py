@@ -15,6 +15,7 @@ from aqad.lib import codes, uae
 from aqad.lib.admin import ReadOnlyAdmin
 from aqad.lib.errors import DomainError
 from aqad.lib.files.storage import private_url
+from aqad.lib.writing import joined
 from delivery import services
 from delivery.forms import DriverForm, NewDriverForm, PartnerForm
 from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
@@ -34,7 +35,7 @@ class PartnerAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("emirates"))
     def emirate_names(self, partner: DeliveryPartner) -> str:
         names = dict(uae.EMIRATES)
-        return ", ".join(str(names[code]) for code in partner.emirates)
+        return joined(names[code] for code in partner.emirates)
 
     @admin.display(description=gettext_lazy("open deliveries"), ordering="open_work")
     def open_work(self, partner: Any) -> int:

@@ -36,6 +36,8 @@ EXTRA_LINES: Mapping[str, Any] = {
     "pin": _("Your delivery PIN is %(pin)s. Tell it to the driver only when the goods are in front of you."),
 }
 
+AMOUNTS = frozenset({"total", "amount"})  # what in a context is AED
+
 DOCUMENTS: Mapping[str, Any] = {
     "trade_license": _("Trade licence"),
     "vat_certificate": _("VAT certificate"),
@@ -141,11 +143,11 @@ KINDS: Mapping[str, Kind] = {
     # Orders
     "order_received": Kind(
         _("New Order Received"),
-        _("%(retailer)s ordered for AED %(total)s: %(order)s. Please accept or reject it within two days."),
+        _("%(retailer)s ordered for %(total)s: %(order)s. Please accept or reject it within two days."),
     ),
     "order_created": Kind(
         _("Order Successfully Created"),
-        _("We have noted your order %(order)s with %(vendor)s for AED %(total)s."),
+        _("We have noted your order %(order)s with %(vendor)s for %(total)s."),
     ),
     "order_accepted": Kind(
         _("Order %(order)s is accepted"),
@@ -208,8 +210,8 @@ KINDS: Mapping[str, Kind] = {
         _("The retailer's payment failed. The goods that were held for it are free for sale again."),
     ),
     "refund_succeeded": Kind(
-        _("AED %(amount)s refunded"),
-        _("We have sent back AED %(amount)s for %(about)s. Your bank may need a few days to show it."),
+        _("%(amount)s refunded"),
+        _("We have sent back %(amount)s for %(about)s. Your bank may need a few days to show it."),
     ),
     "refund_failed": Kind(
         _("A refund for %(about)s failed"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import translation
 
-from notifications.kinds import DOCUMENTS, EXTRA_LINES, KINDS
+from aqad.lib.writing import aed
+from notifications.kinds import AMOUNTS, DOCUMENTS, EXTRA_LINES, KINDS
 from notifications.models import OutboxEvent
 
 TITLE_LENGTH = 200
@@ -32,4 +33,5 @@ def extra_lines(event: OutboxEvent, language: str) -> list[str]:
 
 def _say(text: Any, event: OutboxEvent, language: str) -> str:
     with translation.override(language):
-        return str(text) % {**event.context, "about": event.about}
+        amounts = {name: aed(event.context[name]) for name in AMOUNTS & event.context.keys()}
+        return str(text) % {**event.context, **amounts, "about": event.about}

@@ -14,6 +14,7 @@ from aqad.lib import codes
 from aqad.lib.errors import Invalid
 from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
+from aqad.lib.writing import aed
 from catalog.models import PriceTier, Product
 from catalog.pricing import quantity_problem
 from orders.pricing import PricedLine, price_lines
@@ -120,11 +121,11 @@ def _quantity_problem(product: Product, quantity: int) -> str:
 
 def _check_minimum_values(parts: Sequence[VendorPart]) -> None:
     short = [
-        _("%(vendor)s takes orders from %(minimum)s AED. Add goods for %(short)s AED more.")
+        _("%(vendor)s takes orders from %(minimum)s. Add goods for %(short)s more.")
         % {
             "vendor": part.vendor.company_name,
-            "minimum": f"{part.vendor.min_order_value:,.2f}",
-            "short": f"{part.short_of_minimum:,.2f}",
+            "minimum": aed(part.vendor.min_order_value),
+            "short": aed(part.short_of_minimum),
         }
         for part in parts
         if part.short_of_minimum

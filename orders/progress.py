@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aqad.lib.writing import when
 from orders.models import Order, PaymentMethod
 
 Status = Order.Status
@@ -63,16 +62,12 @@ def what_next(order: Order) -> str:
     delivery = getattr(order, "delivery", None)
     key = f"shipped:{delivery.status}" if order.status == Status.SHIPPED and delivery else order.status
     words = _NEXT.get(key) or _NEXT[order.status]
+    waits_for_payment = order.status == Status.PENDING_PAYMENT
+    until = order.checkout.reserved_until if waits_for_payment else order.answer_due_at
     return str(words) % {
         "vendor": order.seller["company_name"],
-        "until": moment(
-            order.checkout.reserved_until if order.status == Status.PENDING_PAYMENT else order.answer_due_at
-        ),
+        "until": when(until) if until else _("soon"),
     }
-
-
-def moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "j M, H:i") if at else _("soon")
 
 
 _NEXT: dict[str, Any] = {

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib import uae
+from aqad.lib.writing import joined
 from retailers.models import Address
 
 TEXT = forms.TextInput
@@ -71,4 +72,4 @@ class OwnAddressForm(AddressForm):
 def lines_of(address: Address) -> str:
     """An address in one line."""
     parts = (address.line1, address.line2, address.area, address.city, address.get_emirate_display())
-    return ", ".join(dict.fromkeys(str(part) for part in parts if part))
+    return joined(parts)

@@ -29,6 +29,14 @@ def test_a_person_signs_in_to_the_pages_and_out_again(client: Client, retailer: 
     assert not signed_in(client)
 
 
+def test_signing_in_turns_the_pages_to_the_accounts_language(client: Client, retailer: Retailer):
+    User.objects.filter(code=retailer.code).update(language="ar")
+    client.cookies["django_language"] = "en"
+    assert 'lang="en"' in sign_in(client, "not-the-password").text
+    sign_in(client)
+    assert 'lang="ar" dir="rtl"' in client.get("/products").text
+
+
 def test_a_wrong_password_is_said_on_the_page(client: Client, retailer: Retailer):
     page = sign_in(client, "not-the-password")
     assert page.status_code == 200

@@ -40,6 +40,16 @@ def test_a_mail_says_what_happened_to_its_reader(person: User) -> None:
     assert mail.sent_at is not None
 
 
+def test_amounts_are_written_alike_in_both_languages_and_kept_together_in_arabic(
+    person: User, arab: User
+) -> None:
+    tell(["R2001", "R2002"], "order_created")
+    work()
+    english, arabic = (message.body for message in sorted(mailbox.outbox, key=lambda one: one.to))
+    assert "for 4,725.00 AED." in english
+    assert "\u20664,725.00 AED\u2069." in arabic
+
+
 def test_an_arabic_reader_gets_a_mail_from_right_to_left(arab: User) -> None:
     tell(["R2002"])
     work()

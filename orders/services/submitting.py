@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import idempotency
 from aqad.lib import codes
 from aqad.lib.errors import Invalid
+from aqad.lib.writing import aed
 from orders.models import Checkout
 from orders.services.placing import Placement, freeing_expired_holds, place_in_transaction
 from retailers import services as retailers
@@ -51,6 +52,6 @@ def _with_own_address(placement: Placement, by: Any) -> Placement:
 
 def _total_moved(total: Decimal) -> str:
     sentence = _(
-        "Prices or your cart changed meanwhile: the total is now %(total)s AED. Look once more, then place."
+        "Prices or your cart changed meanwhile: the total is now %(total)s. Look once more, then place."
     )
-    return sentence % {"total": f"{total:,.2f}"}
+    return sentence % {"total": aed(total)}

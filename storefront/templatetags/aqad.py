@@ -1,6 +1,7 @@
 """How pages write money, codes, states, icons, fields and pictures: `{% load aqad %}` (docs/design.md)."""
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aqad.lib import writing
 from catalog.models import PriceTier, Product
 from storefront import states
 from storefront.pictures import Picture, picture_of
@@ -51,6 +53,25 @@ def number(value: int | Decimal | None) -> str:
 def ltr(text: object) -> SafeString:
     """A code, phone number or address that is read left to right in Arabic too."""
     return format_html('<bdi dir="ltr">{}</bdi>', text)
+
+
+@register.filter(expects_localtime=True)
+def when(at: date | datetime | None, style: str = "moment") -> str:
+    """A date or time in one of the styles of `aqad.lib.writing.WHEN`; nothing for None."""
+    return writing.when(at, style) if at else ""
+
+
+@register.simple_tag
+def stamp(at: datetime, style: str = "moment") -> SafeString:
+    """When something happened, for readers and for programs."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), writing.when(at, style))
+
+
+@register.simple_tag
+def joined(*parts: object) -> SafeString:
+    """Texts with commas, as the lines of an address: `{% joined area city %}` or `{% joined lines %}`."""
+    texts = parts[0] if len(parts) == 1 and isinstance(parts[0], list | tuple) else parts
+    return format_html("<bdi>{}</bdi>", writing.joined(texts))
 
 
 @register.filter

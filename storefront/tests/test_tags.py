@@ -1,10 +1,14 @@
 """How pages write things: money, codes, states, addresses, fields."""
 
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -36,6 +40,42 @@ def test_money_is_written_alike_in_both_languages(language: str) -> None:
 
 def test_no_money_is_written_as_nothing() -> None:
     assert write("{{ n|aed }}{{ n|number }}", n=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "style", "written"),
+    [
+        ("en", "moment", "4 Nov, 14:05"),
+        ("ar", "moment", "4 نوفمبر، 14:05"),
+        ("en", "full", "4 Nov 2026, 14:05"),
+        ("ar", "full", "4 نوفمبر 2026، 14:05"),
+        ("en", "weekday_moment", "Wednesday 4 November, 14:05"),
+        ("ar", "weekday_moment", "الأربعاء 4 نوفمبر، 14:05"),
+        ("ar", "day", "4 نوفمبر 2026"),
+        ("ar", "time", "14:05"),
+    ],
+)
+def test_dates_are_those_of_dubai_with_the_readers_comma(language: str, style: str, written: str) -> None:
+    at = datetime(2026, 11, 4, 10, 5, tzinfo=UTC)
+    with translation.override(language):
+        assert write("{{ at|when:style }}", at=at, style=style) == written
+        assert f">{written}</time>" in write("{% stamp at style %}", at=at, style=style)
+
+
+def test_every_template_leaves_the_writing_of_dates_and_lists_to_the_tags() -> None:
+    for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.findall(r"""\|(?:time|join):|\|date:(?!"l"|"Y-m-d")""", text), path
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "Deira &lt;2&gt;, Dubai"), ("ar", "Deira &lt;2&gt;، Dubai")]
+)
+def test_an_address_has_each_part_once_and_the_readers_comma(language: str, written: str) -> None:
+    parts = ["Deira <2>", "", "Dubai", "Dubai", None]
+    with translation.override(language):
+        assert write("{% joined parts %}", parts=parts) == f"<bdi>{written}</bdi>"
+        assert write("{% joined a b c %}", a=parts[0], b=None, c="Dubai") == f"<bdi>{written}</bdi>"
 
 
 def test_a_code_is_escaped_and_read_left_to_right() -> None:

@@ -1,0 +1,49 @@
+"""How dates, amounts and lists are written in a sentence, in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+WHEN = MappingProxyType(
+    {
+        "time": "H:i",
+        "moment": "j M, H:i",
+        "full": "j M Y, H:i",
+        "day": "j F Y",
+        "short_day": "j M",
+        "weekday": "l j F",
+        "short_weekday": "D j M",
+        "weekday_moment": "l j F, H:i",
+    }
+)
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"  # Unicode's isolates: what <bdi dir="ltr"> is to a page
+
+
+def when(at: date | datetime, style: str = "moment") -> str:
+    """A date or a time of Dubai in one of the styles of WHEN."""
+    local = timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
+    return date_format(local, WHEN[style]).replace(", ", _comma())
+
+
+def aed(amount: Decimal | str) -> str:
+    """`1,234.50 AED`, which Arabic text round it does not turn about."""
+    written = f"{Decimal(amount):,.2f} AED"
+    return f"{_LEFT_TO_RIGHT}{written}{_END}" if _is_arabic() else written
+
+
+def joined(parts: Iterable[object]) -> str:
+    """Those of `parts` that say something, each once, with commas: a list, or the lines of an address."""
+    return _comma().join(dict.fromkeys(str(part) for part in parts if part))
+
+
+def _comma() -> str:
+    return "، " if _is_arabic() else ", "
+
+
+def _is_arabic() -> bool:
+    return (get_language() or "").startswith("ar")

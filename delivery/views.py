@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from aqad.lib import codes
 from aqad.lib.errors import DomainError, Invalid
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.web.errors import wants_json
+from aqad.lib.writing import BETWEEN
 from delivery import rounds
 from delivery.models import Delivery
 from delivery.page_reports import report_once
@@ -25,21 +27,17 @@ from delivery.rounds import Stop
 
 PAGE_SIZE = 20
 REASONS = (
-    _("Nobody was there"),
-    _("The shop was closed"),
-    _("The goods were refused"),
-    _("They could not pay"),
-    _("I could not find the address"),
-    _("The goods are damaged"),
+    gettext_noop("Nobody was there"),
+    gettext_noop("The shop was closed"),
+    gettext_noop("The goods were refused"),
+    gettext_noop("They could not pay"),
+    gettext_noop("I could not find the address"),
+    gettext_noop("The goods are damaged"),
 )
 
 
-def _choices() -> list[tuple[str, str]]:
-    return [(str(reason), str(reason)) for reason in REASONS]
-
-
 class StepForm(CheckedForm):
-    """A step as the page sends it. `reason` is a chip; it becomes the beginning of the note."""
+    """A step as the page sends it. `reason`, one of REASONS, becomes the beginning of the note."""
 
     serializer = StepInput
 
@@ -48,12 +46,14 @@ class StepForm(CheckedForm):
     occurred_at = forms.CharField(required=False, widget=forms.HiddenInput)
     pin = forms.CharField(label=_("PIN"), required=False)
     photo = forms.FileField(label=_("Photo of the delivered goods"), required=False)
-    reason = forms.ChoiceField(label=_("What happened?"), choices=_choices, required=False)
+    reason = forms.ChoiceField(
+        label=_("What happened?"), choices=[(reason, reason) for reason in REASONS], required=False
+    )
     note = forms.CharField(label=_("Note"), required=False)
 
     def clean_note(self) -> str:
         parts = (self.cleaned_data.get("reason", ""), self.cleaned_data["note"].strip())
-        return " · ".join(part for part in parts if part)
+        return BETWEEN.join(part for part in parts if part)
 
 
 @never_cache

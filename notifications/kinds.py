@@ -37,6 +37,7 @@ EXTRA_LINES: Mapping[str, Any] = {
 }
 
 AMOUNTS = frozenset({"total", "amount"})  # what in a context is AED
+REASONS = frozenset({"reason"})  # what in a context may be a sentence that AQAD kept
 
 DOCUMENTS: Mapping[str, Any] = {
     "trade_license": _("Trade licence"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import translation
 
-from aqad.lib.writing import aed
-from notifications.kinds import AMOUNTS, DOCUMENTS, EXTRA_LINES, KINDS
+from aqad.lib.writing import aed, told
+from notifications.kinds import AMOUNTS, DOCUMENTS, EXTRA_LINES, KINDS, REASONS
 from notifications.models import OutboxEvent
 
 TITLE_LENGTH = 200
@@ -34,4 +34,5 @@ def extra_lines(event: OutboxEvent, language: str) -> list[str]:
 def _say(text: Any, event: OutboxEvent, language: str) -> str:
     with translation.override(language):
         amounts = {name: aed(event.context[name]) for name in AMOUNTS & event.context.keys()}
-        return str(text) % {**event.context, **amounts, "about": event.about}
+        reasons = {name: told(event.context[name]) for name in REASONS & event.context.keys()}
+        return str(text) % {**event.context, **amounts, **reasons, "about": event.about}

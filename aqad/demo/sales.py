@@ -36,7 +36,7 @@ DELIVERED_AS: Mapping[Fate, Delivery.Status] = {
     Fate.READY: Delivery.Status.ASSIGNED, Fate.PICKED_UP: Delivery.Status.PICKED_UP,
     Fate.ON_THE_ROAD: Delivery.Status.OUT_FOR_DELIVERY, Fate.NOBODY_THERE: Delivery.Status.FAILED,
 }  # fmt: skip
-NOBODY = "The shop was closed, nobody answered the telephone."
+NOBODY = "The shop was closed"
 OPEN = (Status.PENDING, Status.PROCESSING, Status.READY, Status.SHIPPED)
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 WHEN = MappingProxyType(
     {
@@ -21,6 +21,7 @@ WHEN = MappingProxyType(
         "weekday_moment": "l j F, H:i",
     }
 )
+BETWEEN = " · "  # stands between a sentence of AQAD and what somebody added
 _LEFT_TO_RIGHT, _END = "\u2066", "\u2069"  # Unicode's isolates: what <bdi dir="ltr"> is to a page
 
 
@@ -39,6 +40,14 @@ def aed(amount: Decimal | str) -> str:
 def joined(parts: Iterable[object]) -> str:
     """Those of `parts` that say something, each once, with commas: a list, or the lines of an address."""
     return _comma().join(dict.fromkeys(str(part) for part in parts if part))
+
+
+def told(reason: str) -> str:
+    """A kept reason: AQAD's own sentences, kept in English (`gettext_noop`), in the reader's language.
+
+    What people wrote comes back as they wrote it.
+    """
+    return BETWEEN.join(gettext(part) if part else "" for part in reason.split(BETWEEN))
 
 
 def _comma() -> str:

@@ -134,6 +134,22 @@ def test_a_failed_attempt_keeps_its_reason_and_note(phone: Client, on_the_road: 
     assert "The goods are back at the vendor" in page
 
 
+def test_a_reason_chosen_in_one_language_is_read_in_the_other(
+    phone: Client, client: Client, on_the_road: Delivery, retailer_user: User
+) -> None:
+    phone.cookies["django_language"] = client.cookies["django_language"] = "ar"
+    form = phone.get(f"/drive/{on_the_road.code}").text
+    assert 'value="The shop was closed">كان المتجر مغلقًا' in form
+    step(phone, on_the_road, "failed", reason="The shop was closed", note="يفتح الساعة 4")
+    assert on_the_road.events.last().note == "The shop was closed · يفتح الساعة 4"
+    client.force_login(retailer_user)
+    assert "<q>كان المتجر مغلقًا · يفتح الساعة 4</q>" in client.get(f"/orders/{on_the_road.order.code}").text
+    client.cookies["django_language"] = "en"
+    assert (
+        "<q>The shop was closed · يفتح الساعة 4</q>" in client.get(f"/orders/{on_the_road.order.code}").text
+    )
+
+
 def test_cash_is_shown_before_the_handover(phone: Client, retailer: Retailer, vendor: Vendor) -> None:
     order = ready_order(retailer, list_product(vendor), method="cash_on_delivery")
     delivery = Delivery.objects.get(order=order)

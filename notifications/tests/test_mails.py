@@ -50,6 +50,13 @@ def test_amounts_are_written_alike_in_both_languages_and_kept_together_in_arabic
     assert "\u20664,725.00 AED\u2069." in arabic
 
 
+def test_why_aqad_itself_rejected_an_order_is_said_in_the_readers_language(arab: User) -> None:
+    tell(["R2002"], "order_rejected", context={"reason": "The vendor did not answer in time."})
+    work()
+    (message,) = mailbox.outbox
+    assert "لم يرد المورّد في الوقت المحدد." in message.body
+
+
 def test_an_arabic_reader_gets_a_mail_from_right_to_left(arab: User) -> None:
     tell(["R2002"])
     work()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from aqad.lib.errors import InvalidTransition
 from audit import services as audit
@@ -111,14 +112,14 @@ def _cancel_checkout(checkout: Checkout, *, reason: str, by: Any) -> None:
 def reject_unanswered_orders(limit: int = 100) -> int:
     """Reject the orders whose vendor did not answer in time; returns how many. Safe to run twice."""
     overdue = Order.objects.filter(status=Status.PENDING, answer_due_at__lt=Now()).order_by("pk")[:limit]
-    return _reject_each(overdue, "The vendor did not answer in time.")
+    return _reject_each(overdue, gettext_noop("The vendor did not answer in time."))
 
 
 def reject_pending_orders_of(vendor_id: int) -> int:
     """Reject what a suspended vendor has not accepted yet; returns how many."""
     return _reject_each(
         Order.objects.filter(vendor=vendor_id, status=Status.PENDING).order_by("pk"),
-        "The vendor was suspended.",
+        gettext_noop("The vendor was suspended."),
     )
 
 

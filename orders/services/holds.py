@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from aqad.lib import codes
 from aqad.lib.errors import InvalidTransition
@@ -151,6 +152,7 @@ def _expire_hold(pk: int) -> bool:
     if checkout is None or not _overdue().filter(pk=pk).exists():
         return False
     attempt = f"hold {checkout.reserved_until}"
-    fail_checkout(checkout, reason="The time to pay ran out.", attempt=attempt, ended=Reservation.EXPIRED)
+    reason = gettext_noop("The time to pay ran out.")
+    fail_checkout(checkout, reason=reason, attempt=attempt, ended=Reservation.EXPIRED)
     events.checkout_expired.send(Checkout, checkout=checkout)
     return True

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from audit import services as audit
 from catalog.errors import OutOfStock
@@ -32,7 +33,7 @@ def confirm_payment(checkout: Checkout) -> bool:
     _place(checkout, orders)
     for order in orders:
         if order.vendor.status != Vendor.Status.ACTIVE:
-            reject_as_system(order, reason="The vendor was suspended.")
+            reject_as_system(order, reason=gettext_noop("The vendor was suspended."))
     return True
 
 

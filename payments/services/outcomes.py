@@ -3,6 +3,7 @@
 import structlog
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from audit import services as audit
 from orders import services as orders
@@ -52,7 +53,8 @@ def _take_money(payment: Payment, checkout: Checkout, state: State) -> None:
             "the gateway captured another amount", payment=payment.code, captured=str(state.amount_paid)
         )
         refunds.refund_all(payment, reason="Another amount was captured than asked.")
-        orders.fail_checkout(checkout, reason="The payment could not be taken.", attempt=payment.code)
+        reason = gettext_noop("The payment could not be taken.")
+        orders.fail_checkout(checkout, reason=reason, attempt=payment.code)
         return
     if late:
         attempts.end_pending(checkout, Status.CANCELLED, by=None, reason="An earlier payment arrived.")

@@ -75,6 +75,12 @@ def joined(*parts: object) -> SafeString:
 
 
 @register.filter
+def told(reason: str) -> str:
+    """A kept reason in the reader's language, where the words are AQAD's own."""
+    return writing.told(reason)
+
+
+@register.filter
 def unit(code: str) -> str:
     """The word of a unit of sale, `carton` for XCT."""
     return str(UNITS.get(code, code))

@@ -42,7 +42,7 @@ class StepForm(CheckedForm):
     serializer = StepInput
 
     status = forms.CharField(widget=forms.HiddenInput)
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     occurred_at = forms.CharField(required=False, widget=forms.HiddenInput)
     pin = forms.CharField(label=_("PIN"), required=False)
     photo = forms.FileField(label=_("Photo of the delivered goods"), required=False)

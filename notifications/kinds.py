@@ -36,9 +36,6 @@ EXTRA_LINES: Mapping[str, Any] = {
     "pin": _("Your delivery PIN is %(pin)s. Tell it to the driver only when the goods are in front of you."),
 }
 
-AMOUNTS = frozenset({"total", "amount"})  # what in a context is AED
-REASONS = frozenset({"reason"})  # what in a context may be a sentence that AQAD kept
-
 DOCUMENTS: Mapping[str, Any] = {
     "trade_license": _("Trade licence"),
     "vat_certificate": _("VAT certificate"),

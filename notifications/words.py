@@ -1,14 +1,25 @@
 """An event in words, in the reader's language."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django.utils import translation
 
-from aqad.lib.writing import aed, told
-from notifications.kinds import AMOUNTS, DOCUMENTS, EXTRA_LINES, KINDS, REASONS
-from notifications.models import OutboxEvent
+from aqad.lib.writing import aed, told, when
+from notifications.kinds import DOCUMENTS, EXTRA_LINES, KINDS
+from notifications.models import Notification, OutboxEvent
 
 TITLE_LENGTH = 200
+
+
+def _day(iso: str) -> str:
+    return when(date.fromisoformat(iso), "day")
+
+
+# How what stands in a context is written.
+_WRITTEN: dict[str, Callable[[str], str]] = {"total": aed, "amount": aed, "reason": told, "day": _day}
 
 
 def title(event: OutboxEvent, language: str) -> str:
@@ -31,8 +42,18 @@ def extra_lines(event: OutboxEvent, language: str) -> list[str]:
     return lines
 
 
+def read_in(line: Notification, language: str) -> Notification:
+    """The line in the language of who reads it now; it was written in the one of the account.
+
+    An event from before a text changed may lack what the text names today: then it stays as it was written.
+    """
+    with suppress(KeyError):
+        text = "\n".join([body(line.event, language), *extra_lines(line.event, language)])
+        line.title, line.body = title(line.event, language), text
+    return line
+
+
 def _say(text: Any, event: OutboxEvent, language: str) -> str:
     with translation.override(language):
-        amounts = {name: aed(event.context[name]) for name in AMOUNTS & event.context.keys()}
-        reasons = {name: told(event.context[name]) for name in REASONS & event.context.keys()}
-        return str(text) % {**event.context, **amounts, **reasons, "about": event.about}
+        written = {name: _WRITTEN[name](event.context[name]) for name in _WRITTEN.keys() & event.context}
+        return str(text) % {**event.context, **written, "about": event.about}

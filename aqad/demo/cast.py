@@ -110,6 +110,7 @@ def _register(seller: Seller) -> Vendor:
             VendorDocument.Kind.TRADE_LICENSE: CleanFile(licence, "application/pdf", "pdf"),
             VendorDocument.Kind.VAT_CERTIFICATE: CleanFile(certificate, "application/pdf", "pdf"),
         },
+        language=seller.language,
         logo=CleanFile(mark, "image/png", "png", pictures.SIZE, pictures.SIZE),
     )
 

@@ -30,6 +30,7 @@ class Seller:
     colour: str
     goods: Sequence[Goods] = ()
     minimum: str = "0.00"
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ AHMED = Seller(
 GULF_PANTRY = Seller(
     "Gulf Pantry Trading", "layla@gulfpantry.example", "Layla Haddad", "+97165432109", "CN-2087311",
     "100876543200003", "Shed 4, Sharjah Industrial Area 6", "SHJ", "#6b2d5c",
+    language="ar",
 )  # fmt: skip
 OASIS = Seller(
     "Oasis Dairy Distribution", "noura@oasisdairy.example", "Noura Saeed", "+97137654321", "CN-3055190",

@@ -32,6 +32,20 @@ def test_the_inbox_shows_the_unread_and_a_line_leads_to_its_order(order, retaile
     assert line.read_at is not None
 
 
+def test_the_inbox_is_in_the_language_of_the_page(order, vendor):
+    browser = signed_in(vendor.code)
+    assert "New Order Received" in browser.get("/notifications").text
+    browser.cookies["django_language"] = "ar"
+    page = browser.get("/notifications").text
+    assert "طلب جديد" in page
+    assert "New Order Received" not in page
+
+
+def test_a_line_from_before_its_text_changed_stays_as_it_was_written(order, vendor):
+    OutboxEvent.objects.update(context={})
+    assert "New Order Received" in signed_in(vendor.code).get("/notifications").text
+
+
 def test_everything_is_marked_read_at_once(order, vendor):
     browser = signed_in(vendor.code)
     browser.post("/notifications/read")

@@ -44,6 +44,18 @@ def test_the_error_body_and_the_key_are_described(schema: Any) -> None:
     assert schema["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_who_has_the_description_is_not_sent_it_again(client: Client, kind: str) -> None:
+    path = f"/api/schema?format={kind}"
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    arabic = client.get(path, headers={"If-None-Match": first["ETag"], "Accept-Language": "ar"})
+    assert arabic.status_code in (200, 304)
+    assert "Accept-Language" in arabic["Vary"]
+    assert client.get(path).content == first.content
+
+
 def test_the_docs_hold_nothing_inline_and_nothing_from_outside(client: Client) -> None:
     page = client.get("/api/docs", headers={"Accept": "text/html"})
     html = page.content.decode()

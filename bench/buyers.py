@@ -1,0 +1,21 @@
+"""Retailers who sign in and buy."""
+
+import json
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.seed.figures import FIRST_RETAILER, PASSWORD, email_of
+
+
+def sign_in(url: str, number: int) -> list[str]:
+    """Access tokens of the first `number` seeded retailers."""
+
+    def token(retailer: int) -> str:
+        body = json.dumps({"email": email_of(retailer), "password": PASSWORD}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{url}/api/auth/login", body, headers)  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)["access"]
+
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(token, range(FIRST_RETAILER, FIRST_RETAILER + number)))

@@ -1,0 +1,8 @@
+"""Oscar under gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.oscar.settings"
+application = get_wsgi_application()

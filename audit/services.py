@@ -4,6 +4,7 @@ from typing import Any
 from django.db import models
 
 from aqad.lib.errors import InvalidTransition
+from aqad.lib.inserting import insert
 from aqad.lib.web.context import current_address, current_request_id
 from audit.models import Entry
 
@@ -30,7 +31,7 @@ def record(
     `actor` is a user, or None for the system itself. A thing has a `code`, or else its text is taken.
     """
     things = [things] if isinstance(things, models.Model) else things
-    Entry.objects.bulk_create(
+    insert(
         [
             Entry(
                 actor_id=actor.pk if actor else None,
@@ -42,7 +43,7 @@ def record(
                 to_status=to_status,
                 reason=reason,
                 data=data or {},
-                address=current_address(),
+                address=current_address() or None,
                 request_id=current_request_id(),
             )
             for thing in things

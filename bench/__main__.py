@@ -58,7 +58,12 @@ def _arguments() -> Any:
 
 
 def _all(
-    asked: Any, installation: Installation, tokens: list[str], results: Results, stack: ExitStack, told: dict[str, str]
+    asked: Any,
+    installation: Installation,
+    tokens: list[str],
+    results: Results,
+    stack: ExitStack,
+    told: dict[str, str],
 ) -> None:
     """Reads first, then writes, each beside its references: what writes leave to the workers slows reads."""
     reads, writes = (_ours(asked, installation, tokens, kind) for kind in (loads.READS, loads.WRITES))
@@ -71,7 +76,9 @@ def _all(
     measure(writes, asked.rounds, results)
 
 
-def _ours(asked: Any, installation: Installation, tokens: list[str], kind: tuple[loads.Load, ...]) -> dict[str, Measurement]:
+def _ours(
+    asked: Any, installation: Installation, tokens: list[str], kind: tuple[loads.Load, ...]
+) -> dict[str, Measurement]:
     return {
         each.name: partial(
             load.run,
@@ -109,7 +116,9 @@ def _reading_references(
 def _writing_references(asked: Any, installation: Installation, theirs: shop.Shop) -> dict[str, Measurement]:
     rows = partial(order_transaction.orders_a_second, installation, connections=8, seconds=asked.seconds)
     return {
-        "Oscar: orders, distinct": partial(load.run, theirs.url, theirs.orders(), connections=8, seconds=asked.seconds),
+        "Oscar: orders, distinct": partial(
+            load.run, theirs.url, theirs.orders(), connections=8, seconds=asked.seconds
+        ),
         "Oscar: orders, one hot product": partial(
             load.run, theirs.url, theirs.hot_orders(), connections=16, seconds=asked.seconds
         ),
@@ -117,11 +126,15 @@ def _writing_references(asked: Any, installation: Installation, theirs: shop.Sho
     }
 
 
-def _sold_exactly(asked: Any, installation: Installation, tokens: list[str], stack: ExitStack) -> dict[str, str]:
+def _sold_exactly(
+    asked: Any, installation: Installation, tokens: list[str], stack: ExitStack
+) -> dict[str, str]:
     """Sixteen buyers at once for a product of which there are SCARCE cartons."""
     requests = loads.SCARCE.requests(asked.products, tokens)
-    outcome = load.run(_url(installation), requests, connections=loads.SCARCE.connections, seconds=asked.seconds)
-    held = installation.execute(f"SELECT reserved FROM catalog_stock WHERE product_id = {FIRST_PRODUCT + 1}")  # noqa: S608
+    outcome = load.run(
+        _url(installation), requests, connections=loads.SCARCE.connections, seconds=asked.seconds
+    )
+    held = installation.execute(f"SELECT reserved FROM catalog_stock WHERE product_id = {FIRST_PRODUCT + 1}")
     return {"scarce product": f"{SCARCE} cartons, {outcome.good} orders accepted, {held[0][0]} promised"}
 
 
@@ -149,7 +162,7 @@ def _url(installation: Installation) -> str:
 def _get(url: str) -> bytes:
     import urllib.request
 
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.read()
 
 

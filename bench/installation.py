@@ -27,7 +27,7 @@ WITHOUT_LIMITS = {
 def started() -> Iterator[Installation]:
     """AQAD with nothing in it yet; its files go when it stops."""
     with tempfile.TemporaryDirectory(prefix="aqad-bench-") as folder:
-        os.chmod(folder, 0o711)  # noqa: S103 - the database runs as another account where we are root
+        os.chmod(folder, 0o711)
         installation = Installation(Path(folder), **WITHOUT_LIMITS)
         installation.start()
         try:

@@ -51,7 +51,14 @@ def run(url: str, requests: Iterable[Request], *, connections: int, seconds: int
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
         file.write_text("\n".join(request.line() for request in requests) + "\n", encoding="utf-8")
-        command = [tool("wrk", "wrk"), f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
+        command = [
+            tool("wrk", "wrk"),
+            f"-t{THREADS}",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+        ]
         said = subprocess.run(
             [*command, "-s", str(SCRIPT), url],
             env={**os.environ, "BENCH_REQUESTS": str(file)},

@@ -20,7 +20,9 @@ def megabytes(installation: Installation) -> dict[str, float]:
 def _kind(words: list[str]) -> str:
     if "gunicorn" in words:
         return "web"
-    return next((kind for kind in ("worker", "beat") if kind in words), "gateway" if _is_gateway(words) else "")
+    return next(
+        (kind for kind in ("worker", "beat") if kind in words), "gateway" if _is_gateway(words) else ""
+    )
 
 
 def _is_gateway(words: list[str]) -> bool:

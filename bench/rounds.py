@@ -33,9 +33,8 @@ def measure(measurements: Mapping[str, Measurement], rounds: int, results: Resul
         for name, run in measurements.items():
             outcome = run()
             results.outcomes[name].append(outcome)
-            sys.stderr.write(
-                f"  round {number}: {name:32} {outcome.rate:9,.0f}/s  p50 {outcome.p50:7.1f} ms  p99 {outcome.p99:7.1f} ms\n"
-            )
+            times = f"p50 {outcome.p50:7.1f} ms  p99 {outcome.p99:7.1f} ms"
+            sys.stderr.write(f"  round {number}: {name:32} {outcome.rate:9,.0f}/s  {times}\n")
 
 
 def rate_only(rate: float) -> Outcome:

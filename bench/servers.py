@@ -14,7 +14,17 @@ from aqad.runner.program import PROJECT
 from bench.load import tool
 from tests.runner.installation import free_port
 
-LIKE_AQAD = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--keep-alive", "5"]
+LIKE_AQAD = [
+    "--worker-class",
+    "gthread",
+    "--workers",
+    "2",
+    "--threads",
+    "4",
+    "--preload",
+    "--keep-alive",
+    "5",
+]
 UP_WITHIN = 60.0  # seconds
 
 _NGINX = """
@@ -71,7 +81,7 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
         try:
-            urllib.request.urlopen(f"{url}/", timeout=5).close()  # noqa: S310 - our own server
+            urllib.request.urlopen(f"{url}/", timeout=5).close()
         except urllib.error.HTTPError:
             return
         except OSError:

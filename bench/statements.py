@@ -29,7 +29,11 @@ def count(requests: dict[str, list[dict[str, str]]]) -> dict[str, int]:
 def _send(client: Any, request: dict[str, str]) -> None:
     headers = {"authorization": f"Bearer {request['token']}"} if request["token"] else {}
     answer = client.generic(
-        request["method"], request["path"], request["body"], content_type="application/json", headers={"host": "127.0.0.1", **headers}
+        request["method"],
+        request["path"],
+        request["body"],
+        content_type="application/json",
+        headers={"host": "127.0.0.1", **headers},
     )
     if answer.status_code >= 400:
         raise RuntimeError(f"{request['path']}: {answer.status_code} {answer.content[:300]!r}")

@@ -16,11 +16,14 @@ LINES = ("Classic", "Gold", "Family", "Fresh", "Premium", "Daily", "Select", "Or
 GOODS = {
     "beverages": (
         ("Cola", "كولا"), ("Orange Juice", "عصير برتقال"), ("Mango Nectar", "نكتار مانجو"), ("Water", "ماء"),
-        ("Sparkling Water", "ماء فوار"), ("Laban Drink", "شراب لبن"), ("Karak Tea", "شاي كرك"), ("Lemon Mint", "ليمون نعناع"),
+        ("Sparkling Water", "ماء فوار"),
+        ("Laban Drink", "شراب لبن"), ("Karak Tea", "شاي كرك"), ("Lemon Mint", "ليمون نعناع"),
     ),
     "food": (
-        ("Basmati Rice", "أرز بسمتي"), ("Red Lentils", "عدس أحمر"), ("Chickpeas", "حمص"), ("Sunflower Oil", "زيت دوار الشمس"),
-        ("Tomato Paste", "معجون طماطم"), ("Date Syrup", "دبس تمر"), ("Tahini", "طحينة"), ("Spaghetti", "سباغيتي"),
+        ("Basmati Rice", "أرز بسمتي"), ("Red Lentils", "عدس أحمر"), ("Chickpeas", "حمص"),
+        ("Sunflower Oil", "زيت دوار الشمس"),
+        ("Tomato Paste", "معجون طماطم"), ("Date Syrup", "دبس تمر"),
+        ("Tahini", "طحينة"), ("Spaghetti", "سباغيتي"),
     ),
     "snacks": (
         ("Potato Chips", "شيبس بطاطس"), ("Salted Cashews", "كاجو مملح"), ("Date Biscuits", "بسكويت تمر"),
@@ -71,9 +74,16 @@ def queries(number: int) -> list[str]:
         goods, goods_ar = dice.choice(GOODS[dice.choice(groups())])
         brand, size = dice.choice(names), dice.choice(SIZES)
         asked = dice.choice(
-            (f"{brand} {goods}", f"{goods} {size}", f"{brand} {size}", f"{goods} {brand}", goods_ar, f"{brand} {goods[:4]}")
+            (
+                f"{brand} {goods}",
+                f"{goods} {size}",
+                f"{brand} {size}",
+                f"{goods} {brand}",
+                goods_ar,
+                f"{brand} {goods[:4]}",
+            )
         )
-        found.append(_slipped(asked, dice) if dice.random() < 0.2 else asked)  # noqa: PLR2004
+        found.append(_slipped(asked, dice) if dice.random() < 0.2 else asked)
     return found
 
 

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField
+from django.db.models import OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
+from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Invalid
 from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
@@ -22,6 +24,7 @@ from vendors.models import Vendor
 
 MAX_LINES = 200
 MAX_QUANTITY = 1_000_000
+NOT_FOR_ORDERS = ("description", "description_ar", "search_text", "search_vector")
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,24 @@ class VendorPart:
 
 def load_products(keys: Iterable[int]) -> dict[int, Product]:
     """Products by primary key with vendor and tiers, in one statement whatever their number."""
-    tiers = PriceTier.objects.filter(product=OuterRef("pk")).order_by("min_quantity")
-    pairs = tiers.values(pair=JSONObject(min_quantity="min_quantity", price=Cast("price", TextField())))
-    found: dict[int, Product] = {}
-    for product in (
-        Product.objects.filter(pk__in=set(keys)).select_related("vendor").annotate(tiers=ArraySubquery(pairs))
-    ):
-        rows = [
+    wanted = sorted(set(keys))
+    products = _products_with_tiers(*wanted) if wanted else []
+    for product in products:
+        tiers = [
             PriceTier(product=product, **tier | {"price": Decimal(tier["price"])}) for tier in product.tiers
         ]
-        preload(product, price_tiers=rows)
-        found[product.pk] = product
-    return found
+        preload(product, price_tiers=tiers)
+    return {product.pk: product for product in products}
+
+
+def _with_tiers(*keys: int) -> QuerySet[Any]:
+    tiers = PriceTier.objects.filter(product=OuterRef("pk")).order_by("min_quantity")
+    pairs = tiers.values(pair=JSONObject(min_quantity="min_quantity", price=Cast("price", TextField())))
+    products = Product.objects.filter(pk__in=keys).select_related("vendor").defer(*NOT_FOR_ORDERS)
+    return products.annotate(tiers=ArraySubquery(pairs))
+
+
+_products_with_tiers = Compiled[Any](_with_tiers)
 
 
 def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:

@@ -20,7 +20,10 @@ ON_HAND = 1_000_000
 
 def fill(number: int) -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    catalogue, partner = (lambda name: get_model("catalogue", name)), (lambda name: get_model("partner", name))
+    catalogue, partner = (
+        (lambda name: get_model("catalogue", name)),
+        (lambda name: get_model("partner", name)),
+    )
     get_model("address", "Country").objects.create(iso_3166_1_a2="AE", printable_name="United Arab Emirates")
     sort = catalogue("ProductClass").objects.create(name="Goods")
     root = catalogue("Category").add_root(name="Bench", slug="bench")
@@ -31,7 +34,11 @@ def fill(number: int) -> None:
         part = names[start : start + BATCH]
         rows = catalogue("Product").objects.bulk_create(
             catalogue("Product")(
-                product_class=sort, title=each.name, slug=f"p{start + at}", description=each.name, upc=f"B-{start + at}"
+                product_class=sort,
+                title=each.name,
+                slug=f"p{start + at}",
+                description=each.name,
+                upc=f"B-{start + at}",
             )
             for at, each in enumerate(part)
         )

@@ -4,7 +4,7 @@ import os
 
 from oscar.defaults import *  # noqa: F403
 
-SECRET_KEY = "benchmark"  # noqa: S105
+SECRET_KEY = "benchmark"
 ALLOWED_HOSTS = ["127.0.0.1"]
 DATABASES = {
     "default": {

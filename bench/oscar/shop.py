@@ -53,12 +53,16 @@ class Shop:
 
     def set_stock(self, product: int, number: int) -> None:
         self._execute(
-            "UPDATE partner_stockrecord SET num_in_stock = %s, num_allocated = 0 WHERE product_id = %s", number, product
+            "UPDATE partner_stockrecord SET num_in_stock = %s, num_allocated = 0 WHERE product_id = %s",
+            number,
+            product,
         )
 
     def sold(self, product: int) -> int:
         """Cartons that Oscar promised to somebody."""
-        return self._execute("SELECT coalesce(sum(quantity), 0) FROM order_line WHERE product_id = %s", product)
+        return self._execute(
+            "SELECT coalesce(sum(quantity), 0) FROM order_line WHERE product_id = %s", product
+        )
 
     def _execute(self, statement: str, *values: int) -> int:
         with psycopg.connect(host=self.sockets, user="aqad", dbname="bench_oscar") as connection:

@@ -70,8 +70,25 @@ class ProductSerializer(serializers.ModelSerializer):
     class Meta:
         model = Product
         fields = [
-            *("id", "name", "name_ar", "description", "description_ar", "sku", "barcode", "price", "unit_code"),
-            *("pack_size", "min_order_quantity", "order_multiple", "vat_category", "lead_time_days", "category"),
+            *(
+                "id",
+                "name",
+                "name_ar",
+                "description",
+                "description_ar",
+                "sku",
+                "barcode",
+                "price",
+                "unit_code",
+            ),
+            *(
+                "pack_size",
+                "min_order_quantity",
+                "order_multiple",
+                "vat_category",
+                "lead_time_days",
+                "category",
+            ),
             *("brand", "vendor", "images", "price_tiers", "stock", "status"),
         ]
 

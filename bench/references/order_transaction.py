@@ -27,7 +27,7 @@ CREATE TABLE outbox (id bigserial PRIMARY KEY, about bigint, body jsonb);
 INSERT INTO retailer SELECT n, 'Grocery' FROM generate_series(1, {PRODUCTS}) n;
 INSERT INTO product SELECT n, 'Cola', 45 FROM generate_series(1, {PRODUCTS}) n;
 INSERT INTO stock SELECT n, 1000000, 0 FROM generate_series(1, {PRODUCTS}) n;
-"""  # noqa: S608 - a constant
+"""
 
 _ORDER = f"""
 \\set retailer random(1, {PRODUCTS})
@@ -42,7 +42,7 @@ INSERT INTO outbox (about, body) VALUES (:order, '{{"kind": "order_created"}}');
 INSERT INTO movement (product_id, reserved, order_id) VALUES (:product, 1, :order);
 UPDATE stock SET reserved = reserved + 1 WHERE product_id = :product AND on_hand - reserved >= 1;
 COMMIT;
-"""  # noqa: S608 - a constant
+"""
 
 
 def orders_a_second(installation: Installation, *, connections: int, seconds: int) -> float:

@@ -31,7 +31,9 @@ def copy(model: type[Model], rows: Iterable[Mapping[str, Any]], total: int) -> N
 def _copy_batch(model: type[Model], batch: list[Mapping[str, Any]]) -> None:
     given = batch[0]
     defaults = {
-        field.column: _prepared(field, timezone.now() if getattr(field, "auto_now", False) else field.get_default())
+        field.column: _prepared(
+            field, timezone.now() if getattr(field, "auto_now", False) else field.get_default()
+        )
         for field in model._meta.concrete_fields
         if field.column not in given and not _by_database(field)
     }
@@ -42,7 +44,9 @@ def _copy_batch(model: type[Model], batch: list[Mapping[str, Any]]) -> None:
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in batch:
-            stream.write_row([*(Jsonb(value) if isinstance(value, dict) else value for value in row.values()), *rest])
+            stream.write_row(
+                [*(Jsonb(value) if isinstance(value, dict) else value for value in row.values()), *rest]
+            )
 
 
 def _by_database(field: Field) -> bool:

@@ -10,7 +10,16 @@ from django.db import connection
 from accounts.models import User
 from bench import words
 from bench.seed.copying import copy
-from bench.seed.figures import FIRST_PRODUCT, FIRST_RETAILER, FIRST_VENDOR, ON_HAND, PASSWORD, SCARCE, VENDORS, email_of
+from bench.seed.figures import (
+    FIRST_PRODUCT,
+    FIRST_RETAILER,
+    FIRST_VENDOR,
+    ON_HAND,
+    PASSWORD,
+    SCARCE,
+    VENDORS,
+    email_of,
+)
 from catalog.models import Brand, Category, PriceTier, Product, Stock, StockMovement
 from retailers.models import Address, Retailer, RetailerMember
 from vendors.models import Vendor

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
+from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Invalid
+from aqad.lib.inserting import insert
 from audit import services as audit
 from catalog import cache
 from catalog.errors import OutOfStock, StockReserved
@@ -27,6 +29,11 @@ _EFFECTS = {
     Kind.SHIPPED: (-1, -1),
     Kind.RETURNED: (1, 0),
 }
+
+
+_locked_stocks = Compiled[Stock](
+    lambda *keys: Stock.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+)
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,7 @@ def _name_of(code: str) -> str:
 
 
 def _lock(product_ids: Iterable[int]) -> dict[int, Stock]:
-    rows = Stock.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")
-    return {stock.pk: stock for stock in rows}
+    return {stock.pk: stock for stock in _locked_stocks(*set(product_ids))}
 
 
 def _move(kind: StockMovement.Kind, lines: Sequence[StockLine], *, by: Any) -> None:
@@ -143,5 +149,5 @@ def _write(movements: list[StockMovement], *, by: Any) -> None:
     for movement in movements:
         movement.actor_id = by.pk if by else None
         movement.actor_label = audit.label(by)
-    StockMovement.objects.bulk_create(movements)
+    insert(movements)
     cache.stock_moved({movement.stock_id for movement in movements})

@@ -13,7 +13,9 @@ from django.db.models import Count, DecimalField, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils.translation import gettext as _
 
+from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Forbidden, Invalid
+from aqad.lib.inserting import insert
 from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
 from audit import services as audit
@@ -101,9 +103,15 @@ def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
 
     That is what is open, the database's clock, and the own address if `address` is the key of one.
     """
-    own_address = Address.objects.filter(
-        retailer=OuterRef("pk"), pk__in=[] if _is_typed(address) else [address]
-    )
+    keys = (user.pk,) if _is_typed(address) else (user.pk, address)
+    found = _buyers(*keys)
+    if not found:
+        raise Forbidden()
+    return found[0]
+
+
+def _buyer(user: int, address: int | None = None) -> QuerySet[Any]:
+    own_address = Address.objects.filter(retailer=OuterRef("pk"), pk__in=[] if address is None else [address])
     open_checkouts = Checkout.objects.filter(retailer=OuterRef("pk"), status=Checkout.Status.PENDING_PAYMENT)
     open_cash = Order.objects.filter(
         retailer=OuterRef("pk"),
@@ -111,7 +119,7 @@ def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
         status__in=[Order.Status.PENDING, Order.Status.PROCESSING, Order.Status.READY, Order.Status.SHIPPED],
     )
     money = DecimalField(max_digits=14, decimal_places=2)
-    retailer = (
+    return (
         Retailer.objects.filter(members__user=user)
         .select_for_update(of=("self",), no_key=True)
         .annotate(
@@ -124,15 +132,14 @@ def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
                 _aggregate(open_cash, Sum("total")), Value(Decimal("0.00"), money), output_field=money
             ),
         )
-        .first()
     )
-    if retailer is None:
-        raise Forbidden()
-    return retailer
 
 
 def _aggregate(rows: QuerySet[Any], what: Any) -> Subquery:
     return Subquery(rows.order_by().values("retailer").annotate(value=what).values("value"))
+
+
+_buyers = Compiled[Any](_buyer)
 
 
 def _is_typed(address: int | Mapping[str, Any]) -> TypeGuard[Mapping[str, Any]]:
@@ -160,7 +167,7 @@ def _write(
     by_card = placement.payment_method == PaymentMethod.CARD
     total = sum((part.subtotal + part.vat for part in parts), ZERO)
     _check_caps(retailer, total, by_card=by_card)
-    checkout = Checkout.objects.create(
+    checkout = Checkout(
         retailer=retailer,
         placed_by=by,
         status=Checkout.Status.PENDING_PAYMENT if by_card else Checkout.Status.PLACED,
@@ -169,15 +176,12 @@ def _write(
         reserved_until=retailer.now + timedelta(seconds=settings.HOLD_SECONDS) if by_card else None,
         created_at=retailer.now,
     )
-    orders = Order.objects.bulk_create(
-        [
-            _order(placement, checkout, address, part, placed_at=None if by_card else retailer.now)
-            for part in parts
-        ]
-    )
-    lines = OrderLine.objects.bulk_create(
-        [_line(order, line) for order, part in zip(orders, parts, strict=True) for line in part.lines]
-    )
+    insert([checkout])
+    placed_at = None if by_card else retailer.now
+    orders = [_order(placement, checkout, address, part, placed_at=placed_at) for part in parts]
+    insert(orders)
+    lines = [_line(order, line) for order, part in zip(orders, parts, strict=True) for line in part.lines]
+    insert(lines)
     for order in orders:
         preload(order, lines=[line for line in lines if line.order_id == order.pk])
     preload(checkout, orders=orders)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from aqad.lib.errors import NotFound
+from aqad.lib.inserting import insert
 from aqad.lib.prefetch import preload
 from aqad.lib.wakeup import wake
 from audit import services as audit
@@ -30,12 +31,13 @@ def begin_payment(checkout: Checkout) -> Payment:
     by_card = checkout.payment_method == PaymentMethod.CARD
     if by_card and not settings.GATEWAY:
         raise PaymentMethodUnavailable()
-    payment = Payment.objects.create(
+    payment = Payment(
         checkout=checkout,
         method=checkout.payment_method,
         amount=checkout.total,
         gateway=settings.GATEWAY if by_card else "",
     )
+    insert([payment])
     preload(payment, refunds=[])
     preload(checkout, payments=[payment])
     return payment

@@ -1,9 +1,22 @@
+from uuid import UUID
+
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.errors import Unauthorized
 from accounts.models import User
+from aqad.lib.compiled import Compiled
+
+_active_in_family = Compiled[User](
+    lambda user, version, family: User.objects.filter(
+        pk=user,
+        access=User.Access.ACTIVE,
+        token_version=version,
+        token_families__pk=UUID(int=family),
+        token_families__ended_at=None,
+    )
+)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -21,16 +34,10 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             raise Unauthorized()
         claims = tokens.read_access(text.strip())
-        user = User.objects.filter(
-            pk=claims.user_id,
-            access=User.Access.ACTIVE,
-            token_version=claims.version,
-            token_families__pk=claims.family_id,
-            token_families__ended_at=None,
-        ).first()
-        if user is None:
+        found = _active_in_family(claims.user_id, claims.version, UUID(claims.family_id))
+        if not found:
             raise Unauthorized()
-        return user, claims
+        return found[0], claims
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -6,6 +6,7 @@ Building SQL takes the ORM up to a millisecond and a half, several times what Po
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
@@ -13,27 +14,27 @@ from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 
-_FIRST_SLOT = 7_700_000_000_000_001  # whole numbers that no query of ours names itself
+_SLOTS = range(2_147_000_000, 2_147_100_000)  # whole numbers of 32 bits that no query of ours names itself
 
 
 class Compiled(Generic[M]):
-    """A queryset as a function of primary keys or other whole numbers.
+    """A queryset as a function of keys: whole numbers and UUIDs.
 
-    `build(*keys)` makes the queryset; it is called once for each thread and number of keys, with stand-ins
-    for the keys. It must not depend on anything else that changes. Rows come as instances, with
-    `select_related` and annotations; there is no prefetching.
+    `build(*keys)` makes the queryset; it is called once for each thread and number of keys, with whole
+    numbers that stand in for the keys (`UUID(int=key)` stands in for one that is a UUID). It must not depend
+    on anything else that changes. Rows come as instances, with `select_related` and annotations; there is no
+    prefetching.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
         self._made = threading.local()  # a compiler belongs to its thread's connection
 
-    def __call__(self, *keys: int) -> list[M]:
+    def __call__(self, *keys: int | UUID) -> list[M]:
         statements: dict[str, _Statement] = self._made.__dict__
         number = str(len(keys))
         if number not in statements:
-            slots = range(_FIRST_SLOT, _FIRST_SLOT + len(keys))
-            statements[number] = _Statement(self._build(*slots))
+            statements[number] = _Statement(self._build(*_SLOTS[: len(keys)]))
         return list(statements[number].run(keys))
 
 
@@ -51,11 +52,8 @@ class _Statement:
         self._annotations = tuple((self._compiler.annotation_col_map or {}).items())
         self._converters = self._compiler.get_converters([column[0] for column in select])
 
-    def run(self, keys: tuple[int, ...]) -> Iterator[Any]:
-        values = [
-            keys[each - _FIRST_SLOT] if isinstance(each, int) and each >= _FIRST_SLOT else each
-            for each in self._parameters
-        ]
+    def run(self, keys: tuple[int | UUID, ...]) -> Iterator[Any]:
+        values = [each if (slot := _slot(each)) is None else keys[slot] for each in self._parameters]
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self._sql, values)
             rows = cursor.fetchall()
@@ -66,3 +64,9 @@ class _Statement:
             for name, position in self._annotations:
                 setattr(instance, name, row[position])
             yield instance
+
+
+def _slot(value: Any) -> int | None:
+    """Which key a parameter stands in for, if for any."""
+    number = value.int if isinstance(value, UUID) else value
+    return _SLOTS.index(number) if isinstance(number, int) and number in _SLOTS else None

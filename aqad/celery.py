@@ -44,6 +44,7 @@ app.conf.update(
             "carry out refunds that are due": "payments.tasks.sweep_refunds",
             "cancel at the gateway what ended here": "payments.tasks.sweep_cancellations",
             "reject orders nobody answered": "orders.tasks.reject_unanswered_orders",
+            "seal the audit log": "audit.tasks.seal_entries",
             "assign deliveries that wait for a partner": "delivery.tasks.assign_waiting",
         }.items()
     }

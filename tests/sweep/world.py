@@ -12,6 +12,7 @@ from accounts.models import IdempotencyKey, OneTimeLink, User
 from aqad.lib.files.images import clean_image
 from aqad.lib.files.storage import private_url
 from aqad.lib.tokens import token_for
+from audit.models import Seal, SealHead
 from catalog.models import Product
 from catalog.services import images
 from delivery.models import Delivery, Driver
@@ -139,6 +140,8 @@ def _trade(cast: _Cast) -> dict[str, str]:
     orders.report_problem(delivered, kind="damaged", text="A dent.", by=buyer)
     WebhookEvent.objects.create(gateway="sandbox", event_id="evt_1", type="payment.paid")
     IdempotencyKey.objects.create(user=buyer, endpoint="orders", key="one")
+    SealHead.objects.create()
+    Seal.objects.create(number=1, first_id=1, last_id=1, count=0, digests=b"", hash="")
     return {
         "pending_order": cast.order(5).code,
         "accepted_order": accepted.code,

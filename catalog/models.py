@@ -7,13 +7,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import get_language
 from treebeard.mp_tree import MP_Node
 
 from aqad.lib.codes import Coded
 from aqad.lib.moves import AppendOnly, StatusMoves
+from catalog.search.triggers import product_triggers, renamed_trigger
 
 
 class VatCategory(models.TextChoices):
@@ -51,6 +52,7 @@ class Category(MP_Node):
 
     class Meta:
         verbose_name_plural = "categories"
+        triggers = [renamed_trigger("category_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +65,7 @@ class Brand(models.Model):
 
     class Meta:
         ordering = ["name"]
+        triggers = [renamed_trigger("brand_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -134,8 +137,10 @@ class Product(Coded):
     lead_time_days = models.PositiveSmallIntegerField(default=1)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
-    search_text = models.TextField(editable=False, default="", help_text="Normalised words, for trigrams.")
     search_vector = SearchVectorField(editable=False, null=True)
+    popularity = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Doublings of the units sold of late."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -163,9 +168,11 @@ class Product(Coded):
             models.Index(Lower("name"), "id", name="product_name", condition=Q(status="active")),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_search_typo"),
+            models.Index(
+                fields=["-popularity", "-id"], name="product_popular", condition=Q(status="active")
+            ),
         ]
-        triggers = [StatusMoves()]
+        triggers = [StatusMoves(), *product_triggers()]
 
     @property
     def name_read(self) -> str:
@@ -323,3 +330,38 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_hand_change:+d}/{self.reserved_change:+d}"
+
+
+class SearchWord(models.Model):
+    """A word that stands in the name of a product or its brand: what a misspelled one may have meant."""
+
+    word = models.CharField(max_length=80, primary_key=True)
+    uses = models.PositiveIntegerField(default=0, db_default=0, help_text="How many products have it.")
+
+    class Meta:
+        indexes = [
+            GinIndex(Func(F("word"), function="catalog_rests"), name="search_word_slips"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_likeness"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchMiss(models.Model):
+    """What was searched on a day and not found as it was spelled."""
+
+    day = models.DateField()
+    words = models.CharField(max_length=60)
+    meant = models.CharField(max_length=60, blank=True, help_text="What was shown instead.")
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day", "-count", "words"]
+        verbose_name = "search without a find"
+        verbose_name_plural = "searched and not found"
+        constraints = [models.UniqueConstraint(fields=["day", "words"], name="miss_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.words

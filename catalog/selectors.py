@@ -12,15 +12,16 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
-from catalog import search
 from catalog.models import Brand, Category, Product, ProductQuerySet
+from catalog.search.matching import matching
+from catalog.search.ranking import best_first
+from catalog.search.spelling import read
 from vendors.models import Vendor
 
 ORDERINGS = ("relevance", "price", "-price", "newest", "name")
 PRICE_BANDS = (0, 25, 50, 100, 250, 500, 1000)  # AED; each reaches to one fils below the next
 
 _ORDER_BY: dict[str, tuple[Any, ...]] = {
-    "relevance": ("-relevance", "-id"),
     "price": ("price", "id"),
     "-price": ("-price", "-id"),
     "newest": ("-id",),
@@ -36,6 +37,7 @@ class Filters:
     """
 
     search: str = ""
+    meant: str | None = None  # what `understood` found to search by instead; "" where the words are right
     barcode: str = ""
     category: str = ""
     brands: tuple[str, ...] = ()
@@ -46,10 +48,18 @@ class Filters:
     in_stock: bool | None = None
 
 
+def understood(products: ProductQuerySet, filters: Filters) -> Filters:
+    """`filters` with what its words mean among `products`; the other functions here do this where it is not done."""
+    if not filters.search or filters.meant is not None:
+        return filters
+    return replace(filters, meant=read(products, filters.search).meant)
+
+
 def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
-    """Those of `products` that pass; with words to search for, each has its `relevance`."""
+    """Those of `products` that pass, in no order."""
     if filters.search:
-        products = search.matching(products, filters.search)
+        filters = understood(products, filters)
+        products = matching(products, filters.meant or filters.search)
     if filters.barcode:
         products = products.filter(barcode__in=_same_article(filters.barcode))
     if filters.category:
@@ -72,9 +82,11 @@ def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
 
 def listed(products: ProductQuerySet, filters: Filters, ordering: str = "") -> ProductQuerySet:
     """Those of `products` that pass, by one of ORDERINGS; unless said, best match or newest first."""
-    if ordering in ("", "relevance"):
-        ordering = "relevance" if filters.search else "newest"
-    return filtered(products, filters).order_by(*_ORDER_BY[ordering])
+    filters = understood(products, filters)
+    found = filtered(products, filters)
+    if ordering in ("", "relevance") and filters.search:
+        return best_first(found, filters.meant or filters.search)
+    return found.order_by(*_ORDER_BY.get(ordering, _ORDER_BY["newest"]))
 
 
 def with_details(products: ProductQuerySet) -> ProductQuerySet:

@@ -12,7 +12,7 @@ from aqad.lib.errors import AlreadyExists, Invalid, InvalidTransition
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import stored_files
 from audit import services as audit
-from catalog import cache, search
+from catalog import cache
 from catalog.models import PriceTier, Product, ProductImage
 from catalog.services import images as image_service
 from catalog.services import product_rules, stock
@@ -120,7 +120,6 @@ def _insert(
     *,
     by: Any,
 ) -> None:
-    search.index(product)
     with _sku_is_new():
         product.save(force_insert=True)
     _replace_tiers(product, tiers)
@@ -133,9 +132,8 @@ def _insert(
 def _save_changes(
     product: Product, tiers: list[PriceTier] | None, before: dict[str, Any], *, by: Any
 ) -> None:
-    search.index(product)
     with _sku_is_new():
-        product.save(update_fields=[*before, "barcode", "search_text", "search_vector", "updated_at"])
+        product.save(update_fields=[*before, "barcode", "updated_at"])
     changed = {
         name: [str(old), str(getattr(product, name))]
         for name, old in before.items()

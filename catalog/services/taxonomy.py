@@ -5,19 +5,15 @@ from typing import Any
 from django.db import transaction
 
 from audit import services as audit
-from catalog import cache, search
-from catalog.models import Brand, Category, Product
-
-BATCH = 500
+from catalog import cache
+from catalog.models import Brand, Category
 
 
 @transaction.atomic
 def save_brand(brand: Brand, *, by: Any) -> Brand:
-    """Add or change a brand; its products are found by the new name."""
+    """Add or change a brand."""
     is_new = brand.pk is None
     brand.save()
-    if not is_new:
-        _index_again(brand)
     audit.record(by, "created" if is_new else "changed", brand)
     cache.everything_changed()
     return brand
@@ -61,9 +57,3 @@ def delete_category(category: Category, *, by: Any) -> None:
     category.delete()
     cache.everything_changed()
 
-
-def _index_again(brand: Brand) -> None:
-    products = list(Product.objects.filter(brand=brand).select_related("brand").order_by("pk"))
-    for product in products:
-        search.index(product)
-    Product.objects.bulk_update(products, ["search_text", "search_vector"], batch_size=BATCH)

@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, reason_given
 from aqad.lib.files.storage import public_url
-from catalog.models import Brand, Category, PriceTier, Product, ProductImage, Stock, StockMovement
+from catalog.models import (
+    Brand,
+    Category,
+    PriceTier,
+    Product,
+    ProductImage,
+    SearchMiss,
+    SearchWord,
+    Stock,
+    StockMovement,
+)
 from catalog.services import products, taxonomy
 
 
@@ -200,3 +210,19 @@ class StockMovementAdmin(ReadOnlyAdmin):
     @admin.display(description=_("product"), ordering="stock_id")
     def product_code(self, movement: StockMovement) -> str:
         return f"{Product.CODE_PREFIX}{movement.stock_id}"
+
+
+@admin.register(SearchMiss)
+class SearchMissAdmin(ReadOnlyAdmin):
+    """What people wanted and AQAD does not have, or spells in another way."""
+
+    list_display = ("day", "words", "count", "meant", "last_at")
+    list_filter = ("day",)
+    search_fields = ("words", "meant")
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(ReadOnlyAdmin):
+    list_display = ("word", "uses")
+    search_fields = ("word",)
+    ordering = ("-uses", "word")

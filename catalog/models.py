@@ -168,9 +168,7 @@ class Product(Coded):
             models.Index(Lower("name"), "id", name="product_name", condition=Q(status="active")),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),
-            models.Index(
-                fields=["-popularity", "-id"], name="product_popular", condition=Q(status="active")
-            ),
+            models.Index(fields=["-popularity", "-id"], name="product_popular", condition=Q(status="active")),
         ]
         triggers = [StatusMoves(), *product_triggers()]
 

@@ -49,10 +49,15 @@ class Filters:
 
 
 def understood(products: ProductQuerySet, filters: Filters) -> Filters:
-    """`filters` with what its words mean among `products`; the other functions here do this where it is not done."""
+    """`filters` with what its words mean among `products`: the other functions ask for it where it lacks."""
     if not filters.search or filters.meant is not None:
         return filters
     return replace(filters, meant=read(products, filters.search).meant)
+
+
+def is_search_alone(filters: Filters) -> bool:
+    """Whether nothing but words narrows the list."""
+    return filters == Filters(search=filters.search, meant=filters.meant)
 
 
 def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:

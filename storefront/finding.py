@@ -1,20 +1,22 @@
 """Ways to what a reader is after: shelves, suggestions while typing, what to try where nothing was found."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
 from django.db.models.functions import Greatest
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from aqad.lib.errors import NotFound
-from catalog import search
 from catalog import selectors as catalog
 from catalog.models import Brand, Category, Product
+from catalog.search.marks import Ranges, marks
+from catalog.search.suggesting import suggest
 from catalog.selectors import Filters
 from storefront.pictures import drawing_of
 
-SUGGESTED_PRODUCTS = 5
 SUGGESTED_NAMES = 3
 NEAR = 0.25  # trigram similarity from which a name may be what was meant
 POPULAR = 6
@@ -43,16 +45,26 @@ def way_to(category: Category) -> list[Category]:
 
 def suggestions(words: str) -> dict[str, Any]:
     """The best products for `words`, and the categories and brands that begin so."""
-    if not search.words(words):
+    if not any(char.isalnum() for char in words):
         return {"words": ""}
-    found = catalog.listed(Product.objects.sold(), Filters(search=words))
-    begins = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(name_ar__icontains=words)
-    return {
-        "words": words,
-        "products": catalog.with_details(found)[:SUGGESTED_PRODUCTS],
-        "categories": Category.objects.filter(begins)[:SUGGESTED_NAMES],
-        "brands": Brand.objects.filter(begins)[:SUGGESTED_NAMES],
-    }
+    found = suggest(words)
+    mark_names(found.products, found.meant or words)
+    return {"words": words, "found": found}
+
+
+def mark_names(products: Sequence[Product], words: str) -> None:
+    """Give each product `marked_name`: its name in the reader's language, with `words` marked in it."""
+    names = [product.name_read for product in products]
+    for product, name, ranges in zip(products, names, marks(names, words), strict=True):
+        product.marked_name = _marked(name, ranges)  # type: ignore[attr-defined]
+
+
+def _marked(text: str, ranges: Ranges) -> SafeString:
+    pieces, reached = [], 0
+    for start, end in ranges:
+        pieces += [escape(text[reached:start]), format_html("<mark>{}</mark>", text[start:end])]
+        reached = end
+    return mark_safe("".join([*pieces, escape(text[reached:])]))  # noqa: S308 - every piece is escaped
 
 
 def instead(filters: Filters) -> dict[str, Any]:

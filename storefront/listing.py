@@ -22,6 +22,7 @@ from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
 from catalog import cache, selectors
 from catalog.models import Brand, Category, Product
+from catalog.search import missed
 from catalog.selectors import Filters
 from storefront import finding
 from storefront.filters import FilterForm
@@ -89,14 +90,24 @@ class Listing:
     def __init__(self, place: Place, asked: QueryDict) -> None:
         self.place = place
         self.form = FilterForm(asked, place.fixed)
-        self.filters = self.form.filters
+        self.filters = selectors.understood(Product.objects.sold(), self.form.filters)
         self._query = self.form.query
         self._page_number = asked.get("page", "1")
 
     @cached_property
     def page(self) -> "Page[Product]":
         found = selectors.listed(Product.objects.sold(), self.filters, self.form.order)
-        return CappedPaginator(selectors.with_details(found), PAGE_SIZE).get_page(self._page_number)
+        page = CappedPaginator(selectors.with_details(found), PAGE_SIZE).get_page(self._page_number)
+        if self.filters.search:
+            page.object_list = list(page.object_list)
+            finding.mark_names(page.object_list, self.meant or self.filters.search)
+            self._note_if_missed(page)
+        return page
+
+    @property
+    def meant(self) -> str:
+        """What the list shows where nothing is spelled like what was searched for."""
+        return self.filters.meant or ""
 
     @property
     def count(self) -> int:
@@ -168,6 +179,10 @@ class Listing:
         """This list with some filters changed; back on its first page."""
         query = {**self._query, **changes}
         return _address(path, {name: query.get(name, ()) for name in self.form.fields})
+
+    def _note_if_missed(self, page: "Page[Product]") -> None:
+        if self.meant or (not page.object_list and selectors.is_search_alone(self.filters)):
+            missed.note(self.filters.search, self.meant)
 
     @cached_property
     def _counted(self) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from aqad.lib.files.storage import public_url
 from catalog.models import Brand, Category, PriceTier, Product, ProductImage, Stock, StockMovement
+from catalog.search.marks import Ranges, marks
+from catalog.search.suggesting import Suggestions
 
 
 def product_json(product: Product) -> dict[str, Any]:
@@ -72,6 +74,37 @@ def movement_json(movement: StockMovement) -> dict[str, Any]:
 def brand_json(brand: Brand) -> dict[str, Any]:
     """`brand` carries its `product_count`."""
     return {**_named(brand), "product_count": getattr(brand, "product_count", 0)}
+
+
+def suggestions_json(text: str, found: Suggestions) -> dict[str, Any]:
+    names = [name for product in found.products for name in (product.name, product.name_ar)]
+    ranges = iter(marks(names, found.meant or text))
+    return {
+        **({"did_you_mean": found.meant} if found.meant else {}),
+        "products": [
+            {
+                "id": product.code,
+                "name": product.name,
+                "name_ar": product.name_ar,
+                "pack_size": product.pack_size,
+                "price": f"{product.price:.2f}",
+                "currency": settings.CURRENCY,
+                "highlight": {"name": next(ranges), "name_ar": next(ranges)},
+            }
+            for product in found.products
+        ],
+        "categories": [_named(category) for category in found.categories],
+        "brands": [_named(brand) for brand in found.brands],
+    }
+
+
+def highlights(rows: Sequence[tuple[int, str, str]], text: str) -> dict[str, dict[str, Ranges]]:
+    """Where the words of `text` stand in the names of each product: rows of key, name and Arabic name."""
+    ranges = iter(marks([name for _key, *names in rows for name in names], text))
+    return {
+        f"{Product.CODE_PREFIX}{key}": {"name": next(ranges), "name_ar": next(ranges)}
+        for key, _name, _name_ar in rows
+    }
 
 
 def tree(counted: Sequence[tuple[Category, int]]) -> list[dict[str, Any]]:

@@ -150,5 +150,19 @@ class ProductQuery(Input):
         return {"filters": Filters(**several, **attrs), "ordering": ordering, "status": of_status}
 
 
+class PublicProductQuery(ProductQuery):
+    highlight = serializers.BooleanField(
+        required=False, default=False, help_text="Say where the words of `search` stand in the names."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        highlight = attrs.pop("highlight")
+        return {**super().validate(attrs), "highlight": highlight}
+
+
+class SuggestQuery(Input):
+    q = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
 class OwnProductQuery(ProductQuery):
     status = serializers.ChoiceField(choices=Product.Status.choices, required=False, allow_blank=True)

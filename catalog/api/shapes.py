@@ -62,6 +62,46 @@ class ProductShape(Shape):
     updated_at = serializers.DateTimeField()
 
 
+class RangeField(serializers.ListField):
+    child = serializers.IntegerField()
+
+
+class MarksShape(Shape):
+    """[start, end) in characters of each place where a word of the search stands."""
+
+    name = serializers.ListField(child=RangeField())
+    name_ar = serializers.ListField(child=RangeField())
+
+
+class ProductPageShape(Shape):
+    count = serializers.IntegerField(help_text="Exact to 10,000.")
+    count_capped = serializers.BooleanField(required=False)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    did_you_mean = serializers.CharField(
+        required=False, help_text="What the list shows, where nothing is spelled like `search`."
+    )
+    highlight = serializers.DictField(child=MarksShape(), required=False, help_text="By product code.")
+    results = ProductShape(many=True)
+
+
+class SuggestedProductShape(Shape):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    name_ar = serializers.CharField()
+    pack_size = serializers.CharField()
+    price = MoneyField()
+    currency = serializers.CharField()
+    highlight = MarksShape()
+
+
+class SuggestionsShape(Shape):
+    did_you_mean = serializers.CharField(required=False)
+    products = SuggestedProductShape(many=True)
+    categories = NamedShape(many=True)
+    brands = NamedShape(many=True)
+
+
 class StockShape(Shape):
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()

@@ -5,6 +5,7 @@ from catalog.api import views
 urlpatterns = [
     path("products", views.ProductsView.as_view()),
     path("products/facets", views.FacetsView.as_view()),
+    path("products/suggest", views.SuggestView.as_view()),
     path("products/<str:code>", views.ProductView.as_view()),
     path("products/<str:code>/images", views.ImagesView.as_view()),
     path("products/<str:code>/images/<int:image_id>", views.ImageView.as_view()),

@@ -18,8 +18,9 @@ from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid, NotFound
 from catalog import cache, selectors
-from catalog.api import answers, public, serializers, shapes
+from catalog.api import answers, public, searching, serializers, shapes
 from catalog.models import Product, ProductImage, StockMovement
+from catalog.search.suggesting import suggest
 from catalog.services import images, products, stock
 from vendors.models import Vendor
 from vendors.selectors import vendor_of
@@ -32,17 +33,15 @@ class ProductsView(View):
     parser_classes = [Parser, Multipart]
 
     @extend_schema(
-        parameters=[serializers.ProductQuery, PageQuery],
-        responses=page_shape_of(shapes.ProductShape),
+        parameters=[serializers.PublicProductQuery, PageQuery],
+        responses=shapes.ProductPageShape,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        asked = self.query(serializers.ProductQuery)
-
-        def make() -> dict[str, Any]:
-            found = selectors.listed(Product.objects.sold(), asked["filters"], asked["ordering"])
-            return page_of(request, found.values_list("pk", flat=True), int)
-
-        return public.answer(request, public.page(public.name_of(request), _tags(asked["filters"]), make))
+        asked = self.query(serializers.PublicProductQuery)
+        tags = _tags(asked["filters"])
+        return public.answer(
+            request, public.page(public.name_of(request), tags, lambda: searching.page(request, **asked))
+        )
 
     @extend_schema(request=serializers.NewProductInput, responses={201: shapes.ProductShape})
     def post(self, request: Request) -> Response:
@@ -62,6 +61,21 @@ class FacetsView(View):
             public.name_of(request),
             _tags(filters),
             lambda: selectors.facets(Product.objects.sold(), filters),
+        )
+        return public.answer(request, body)
+
+
+class SuggestView(View):
+    roles = ANYONE
+
+    @extend_schema(parameters=[serializers.SuggestQuery], responses=shapes.SuggestionsShape)
+    def get(self, request: Request) -> HttpResponseBase:
+        """What to offer while one types: the best finds, and names of categories and brands."""
+        text = self.query(serializers.SuggestQuery)["q"]
+        body = public.kept(
+            public.name_of(request),
+            [cache.SHAPE],
+            lambda: answers.suggestions_json(text, suggest(text)),
         )
         return public.answer(request, body)
 

@@ -1,7 +1,8 @@
 """Finding products by words, in English and Arabic, whatever their order, and in spite of a slip.
 
-**One form.** `catalog_words`, a function of the database, brings texts and queries to one form: no case, accents,
-tashkeel or tatweel, one alef, one yeh, Latin digits, letters apart from digits, one spelling of each unit.
+**One form.** `catalog_words`, a function of the database, brings texts and queries to one form: no case,
+accents, tashkeel or tatweel, one alef, one yeh, Latin digits, letters apart from digits, one spelling of each
+unit.
 
 **Kept by the database.** `Product.search_vector` is written by a trigger, whoever writes the row, and again
 when the brand or category gets another name: the words of the name weigh A, those of the brand B, description
@@ -10,5 +11,5 @@ whole codes marked with `=`. `SearchWord` collects the words of names and brands
 
 **A query** (`catalog_query`) wants every word, as it is or as a beginning, alone or written together with its
 neighbour; or the whole of it as a code. `matching` finds, `ranking` puts the best first, `spelling` says what
-was meant where nothing is spelled so, `marks` shows where the words stand, `missed` counts what was not found.
+was meant where nothing is spelled so, `marks` shows where the words stand, `missed` counts what is not found.
 """

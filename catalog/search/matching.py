@@ -21,7 +21,9 @@ def query_of(text: str) -> Func:
 def has_code(text: str) -> Func:
     """Whether SKU or barcode are `text`, however its parts and leading zeros are written."""
     code = Func(Value(readable(text)), function="catalog_code", output_field=TextField())
-    marked = Func(code, template="('''=' || %(expressions)s || '''')::tsquery", output_field=SearchQueryField())
+    marked = Func(
+        code, template="('''=' || %(expressions)s || '''')::tsquery", output_field=SearchQueryField()
+    )
     return _matches(marked)
 
 

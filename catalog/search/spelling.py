@@ -12,8 +12,8 @@ from catalog.search.matching import matching, readable
 FORGIVEN_FROM = 4  # letters a word needs for a slip to be forgiven
 TRIED = 8  # spellings
 
-# A word is known where one begins so. For the others: what is one slip away (a letter wrong, missing, too many,
-# two swapped: the words have a rest in common), long ones also what is much alike, and words written together.
+# A word is known where one begins so. For the others: what is one slip away (a letter wrong, missing, too
+# many, two swapped: the words have a rest in common), what is much alike, and two words written together.
 _NEAR = """
 SELECT asked.word,
        asked.word ~ '[0-9]' OR EXISTS (
@@ -49,7 +49,7 @@ class Reading:
 
 
 def read(products: ProductQuerySet, text: str) -> Reading:
-    """How `text` is to be read, so that it finds any of `products`. One statement where it is spelled right."""
+    """How `text` is to be read, so that it finds any of `products`. One statement where it is."""
     if not text.strip() or matching(products, text).exists():
         return Reading(text)
     for spelling in islice(_spellings(text), TRIED):

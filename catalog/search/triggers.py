@@ -72,8 +72,5 @@ def renamed_trigger(column: str) -> pgtrigger.Trigger:
         condition=pgtrigger.Condition(
             "OLD.name IS DISTINCT FROM NEW.name OR OLD.name_ar IS DISTINCT FROM NEW.name_ar"
         ),
-        func=f"""
-            UPDATE catalog_product SET search_vector = NULL WHERE {column} = NEW.id;
-            RETURN NULL;
-        """,
+        func=f"UPDATE catalog_product SET search_vector = NULL WHERE {column} = NEW.id; RETURN NULL;",  # noqa: S608
     )

@@ -56,4 +56,3 @@ def delete_category(category: Category, *, by: Any) -> None:
     audit.record(by, "deleted", category)
     category.delete()
     cache.everything_changed()
-

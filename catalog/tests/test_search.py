@@ -3,7 +3,6 @@
 import pytest
 from rest_framework.test import APIClient
 
-from catalog import search
 from catalog.models import Brand, Product
 from catalog.services import products, taxonomy
 from catalog.tests.conftest import MakeProduct
@@ -127,18 +126,3 @@ def test_a_renamed_product_and_a_renamed_brand_are_found_by_the_new_name(
 def test_a_text_of_any_length_and_kind_can_be_indexed(make_product: MakeProduct) -> None:
     product = make_product(description="x" * 4000 + " \\' : * & | ! ( ) <-> 𝒳 ½ ² ﷺ 中文 ёж " + "y " * 400)
     assert Product.objects.filter(pk=product.pk, search_vector__isnull=False).exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("Crème Brûlée", ["creme", "brulee"]),
-        ("إِمَارَات أبوظبي", ["امارات", "ابوظبي"]),
-        ("قهوة عربيّة", ["قهوه", "عربيه"]),
-        ("٧أب 7UP", ["7", "اب", "7", "up"]),
-        ("الحليب", ["حليب"]),
-        ("Ｆｕｌｌ", ["full"]),
-    ],
-)
-def test_texts_are_brought_to_one_form(text: str, plain: list[str]) -> None:
-    assert search.words(text) == plain

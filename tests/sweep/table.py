@@ -188,6 +188,7 @@ CALLS = (
         but={"rival_vendor": 400},
     ),
     Call("GET", "/api/products/facets", ANYONE),
+    Call("GET", "/api/products/suggest", ANYONE),
     Call("GET", "/api/products/{product}", ANYONE),
     Call("GET", "/api/products/{draft}", Who(EVERYBODY, frozenset({"vendor", "admin"}))),
     Call("PATCH", "/api/products/{product}", own("vendor", "admin"), {"price": "44.00"}),

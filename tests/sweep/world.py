@@ -13,7 +13,7 @@ from aqad.lib.files.images import clean_image
 from aqad.lib.files.storage import private_url
 from aqad.lib.tokens import token_for
 from audit.models import Seal, SealHead
-from catalog.models import Product
+from catalog.models import Product, SearchMiss
 from catalog.services import images
 from delivery.models import Delivery, Driver
 from notifications import tasks as notifications
@@ -118,6 +118,7 @@ def _companies(cast: _Cast) -> dict[str, str]:
 
 def _catalogue(cast: _Cast) -> dict[str, str]:
     draft = goods.list_product(cast.vendor, status=Product.Status.DRAFT)
+    SearchMiss.objects.create(day="2026-11-24", words="oat milk", count=3, last_at="2026-11-24T08:00Z")
     picture = images.add_image(cast.product, clean_image(BytesIO(factories.png_bytes())), by=None)
     set_quantity(cast.retailer, cast.product, 7)
     return {

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from aqad.lib.codes import Coded
@@ -341,6 +342,8 @@ class SearchWord(models.Model):
             GinIndex(Func(F("word"), function="catalog_rests"), name="search_word_slips"),
             GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_likeness"),
         ]
+        verbose_name = _("word of the catalogue")
+        verbose_name_plural = _("words of the catalogue")
 
     def __str__(self) -> str:
         return self.word
@@ -357,8 +360,8 @@ class SearchMiss(models.Model):
 
     class Meta:
         ordering = ["-day", "-count", "words"]
-        verbose_name = "search without a find"
-        verbose_name_plural = "searched and not found"
+        verbose_name = _("search without a find")
+        verbose_name_plural = _("searched and not found")
         constraints = [models.UniqueConstraint(fields=["day", "words"], name="miss_once_a_day")]
 
     def __str__(self) -> str:

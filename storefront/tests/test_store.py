@@ -202,7 +202,7 @@ def test_what_is_not_public_is_not_there(client: Client, vendor: Vendor, applica
 @pytest.mark.usefixtures("shop")
 def test_the_search_suggests_products_shelves_and_brands(client: Client) -> None:
     text = html(client, "/products/suggestions", search="pep")
-    assert "Pepsi Can" in text
+    assert "<mark>Pepsi</mark> Can" in text
     assert 'href="/products?brand=pepsi"' in text
     assert 'href="/categories/water"' in html(client, "/products/suggestions", search="wat")
     assert "Nothing found" in html(client, "/products/suggestions", search="zzzzzz")

@@ -1,6 +1,6 @@
-"""Queries as buyers type them, with what they hope for: 3 what is meant, 2 as good as that, 1 better than nothing.
+"""Queries as buyers type them, with what they hope for among the demo's goods, by SKU.
 
-Judged on the demo's goods, by SKU.
+3 is what is meant, 2 nearly that, 1 better than nothing.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,6 @@ from aqad.lib.files.images import clean_image
 from catalog.models import Brand, Category, Product, StockMovement, UnitCode, VatCategory
 
 MAX_QUANTITY = 1_000_000
-BLANK_TIERS = 2
 Kind = StockMovement.Kind
 
 UNITS = [
@@ -173,7 +172,7 @@ class Tiers(forms.BaseFormSet):
     def total_form_count(self) -> int:
         if self.is_bound:
             return super().total_form_count()
-        return len(self.initial or []) + BLANK_TIERS
+        return len(self.initial or []) + 1  # a blank one
 
     def filled(self) -> list[TierForm]:
         """Valid rows that say something, in their order."""

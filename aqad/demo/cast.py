@@ -13,9 +13,9 @@ from aqad.demo.companies import AHMED, GULF_PANTRY, OASIS, Seller
 from aqad.demo.goods import OF_AHMED, OF_GULF_PANTRY, Goods
 from aqad.demo.goods_of_food import MORE_OF_AHMED, MORE_OF_GULF_PANTRY
 from aqad.demo.own_brands import OWN_BRANDS
-from aqad.demo.packshots import pack_shot
 from aqad.demo.shapes import SIZE
 from aqad.demo.sign_ins import PASSWORD, SignIn
+from aqad.demo.views import views_of
 from aqad.lib.files.clean_file import CleanFile
 from catalog.models import Brand, Product
 from catalog.services.products import create_product
@@ -31,7 +31,7 @@ from vendors.models import Vendor, VendorDocument
 
 EXPIRES = "2029-05-31"
 CODED = (Vendor, Retailer, Product, Checkout, Order, Payment, DeliveryPartner)
-Pictures = Mapping[str, CleanFile]
+Pictures = Mapping[str, list[CleanFile]]
 
 
 def load_cast(admin: User) -> list[SignIn]:
@@ -74,11 +74,11 @@ def _draw(everything: Iterable[Goods]) -> Pictures:
     """The pictures by SKU, on all cores: drawing and packing leave the interpreter to the others."""
     goods = list(everything)
     with ThreadPoolExecutor() as pool:
-        return dict(zip((one.sku for one in goods), pool.map(_picture, goods), strict=True))
+        return dict(zip((one.sku for one in goods), pool.map(_pictures, goods), strict=True))
 
 
-def _picture(one: Goods) -> CleanFile:
-    return CleanFile(pack_shot(one.look, one.wording), "image/png", "png", SIZE, SIZE)
+def _pictures(one: Goods) -> list[CleanFile]:
+    return [CleanFile(drawn, "image/png", "png", SIZE, SIZE) for drawn in views_of(one)]
 
 
 def _brands(admin: User) -> None:
@@ -148,7 +148,7 @@ def _list(vendor: Vendor, goods: Sequence[Goods], drawn: Pictures) -> None:
             category=one.category,
             brand=one.brand,
             price_tiers=[{"min_quantity": quantity, "price": price} for quantity, price in one.tiers],
-            images=[drawn[one.sku]],
+            images=drawn[one.sku],
             name_ar=one.name_ar,
             description=one.description,
             description_ar=one.description_ar,

@@ -5,6 +5,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -33,10 +34,18 @@ class Paints:
         return paint("cream")
 
 
+class LabelArt(Protocol):
+    """Draws a label in pixels of `size`; `full` covers the pack in its colours, else it is paper on it."""
+
+    def __call__(
+        self, size: tuple[int, int], wording: Wording, paints: Paints, motif: str, *, full: bool
+    ) -> Image.Image: ...
+
+
 def draw_label(
     size: tuple[int, int], wording: Wording, paints: Paints, motif: str, *, full: bool
 ) -> Image.Image:
-    """The label in pixels of `size`; `full` covers the pack in its colours, otherwise it is paper on it."""
+    """The front of a pack: a LabelArt."""
     width, height = size
     art = Image.new("RGB", size, paints.body if full else paints.paper)
     label = _Label(ImageDraw.Draw(art), width, height, wording, paints, motif)
@@ -147,13 +156,20 @@ class _Label:
     def _write(
         self, text: str, at: Point, room: float, high: float, colour: Colour, *, bold: bool = False
     ) -> None:
-        """Write centred on `at`, smaller where the text would be wider than `room`."""
-        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()  # all the typeface has
-        if not text:
-            return
-        size = round(high * min(1.0, room / self.pencil.textlength(text, font=_font(round(high)))))
-        weight = size / 44 if bold else 0
-        self.pencil.text(at, text, fill=colour, font=_font(size), anchor="mm", stroke_width=weight)
+        text_in(self.pencil, text, at, room, high, colour, bold=bold)
+
+
+def text_in(  # noqa: PLR0917 - a place and a look
+    pencil: ImageDraw.ImageDraw, text: str, at: Point, room: float, high: float, colour: Colour,
+    *, bold: bool = False,
+) -> None:  # fmt: skip
+    """Write centred on `at`, smaller where the text would be wider than `room`."""
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()  # all the typeface has
+    if not text:
+        return
+    size = round(high * min(1.0, room / pencil.textlength(text, font=_font(round(high)))))
+    weight = size / 44 if bold else 0
+    pencil.text(at, text, fill=colour, font=_font(size), anchor="mm", stroke_width=weight)
 
 
 def _two_lines(text: str) -> list[str]:

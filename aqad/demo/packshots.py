@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from aqad.demo.labels import Paints, Wording, draw_label
+from aqad.demo.labels import LabelArt, Paints, Wording, draw_label
 from aqad.demo.palette import WHITE, Colour, mix, paint
 from aqad.demo.shapes import CENTRE, GROUND, SHAPES, SIZE, Part, Shape
 
@@ -34,8 +34,8 @@ class Look:
     motif: str
 
 
-def pack_shot(look: Look, wording: Wording) -> bytes:
-    """A PNG of one product, always the same for the same arguments."""
+def pack_shot(look: Look, wording: Wording, label: LabelArt = draw_label) -> bytes:
+    """A PNG of one product, always the same for the same arguments; `label` draws what stands on it."""
     shape, paints = SHAPES[look.shape], Paints(paint(look.colour), paint(look.accent))
     flat = Image.new("RGB", FULL, WHITE)
     pencil = ImageDraw.Draw(flat)
@@ -43,8 +43,8 @@ def pack_shot(look: Look, wording: Wording) -> bytes:
         pencil.polygon(_scaled(part), fill=_tone(part, paints))
     left, top, right, bottom = (edge * SCALE for edge in shape.label)
     size = (right - left, bottom - top)
-    label = draw_label(size, wording, paints, look.motif, full=shape.full)
-    flat.paste(label, (left, top), _label_mask(look.shape))
+    art = label(size, wording, paints, look.motif, full=shape.full)
+    flat.paste(art, (left, top), _label_mask(look.shape))
     picture = _shadow(look.shape).copy()
     picture.paste(flat.reduce(SCALE), mask=_outline(look.shape))
     _light(picture, look.shape)

@@ -13,19 +13,23 @@ function number(box) {
 }
 
 const tiers = document.querySelector("[data-tiers]");
-tiers?.addEventListener("click", (event) => {
-  const rows = tiers.querySelector("[data-rows]");
-  if (event.target.closest("[data-remove]")) {
-    event.target.closest("[data-tier]").remove();
-    number(tiers);
-    tiers.querySelector("[data-add]").focus();
-  }
-  if (event.target.closest("[data-add]")) {
-    rows.append(tiers.querySelector("[data-blank]").content.cloneNode(true));
-    number(tiers);
-    rows.lastElementChild.querySelector("[data-remove]").hidden = false;
-    rows.lastElementChild.querySelector("input").focus();
-  }
+const rows = tiers?.querySelector("[data-rows]");
+
+// The last row is always blank: whoever fills it gets another one.
+function keepOneBlank() {
+  const filled = [...(rows.lastElementChild?.querySelectorAll("input") ?? [])].some((input) => input.value);
+  if (filled || !rows.lastElementChild) rows.append(tiers.querySelector("[data-blank]").content.cloneNode(true));
+  number(tiers);
+  for (const row of rows.children) row.querySelector("[data-remove]").hidden = row === rows.lastElementChild;
+}
+
+if (rows) keepOneBlank();
+rows?.addEventListener("input", keepOneBlank);
+rows?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-remove]")) return;
+  event.target.closest("[data-tier]").remove();
+  keepOneBlank();
+  rows.lastElementChild.querySelector("input").focus();
 });
 
 // A barcode with a wrong check digit is said so at once; the server decides.

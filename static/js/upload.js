@@ -55,10 +55,10 @@ for (const zone of document.querySelectorAll("[data-dropzone]")) {
 }
 
 function takeOverErrors(form, answer) {
+  for (const told of answer.querySelectorAll("[data-without-script]")) told.remove();
   const summary = answer.querySelector("[data-summary]");
   summary?.querySelector("[autofocus]")?.removeAttribute("autofocus");
   document.querySelector("[data-summary]").replaceChildren(...(summary ? summary.childNodes : []));
-  for (const told of document.querySelectorAll("[data-summary] [data-without-script]")) told.remove();
   const theirs = answer.querySelector("form[data-upload]");
   for (const field of form.querySelectorAll(".field")) {
     const id = field.querySelector("[name]")?.id;

@@ -22,6 +22,7 @@ from aqad.demo.cast import goods_by_sku
 from aqad.demo.packshots import pack_shot
 from aqad.demo.shapes import SHAPES
 from aqad.demo.sign_ins import FILE, read_sign_ins
+from aqad.demo.views import SHOWN_FULLY, views_of
 from aqad.lib import gtin
 from aqad.lib.files.documents import clean_document
 from aqad.lib.files.images import clean_image
@@ -82,10 +83,12 @@ def test_eighty_products_in_ten_categories_come_from_eight_vendors_complete_to_t
         assert product.description, product.name
         assert product.description_ar, product.name
         assert gtin.normalise(product.barcode) == product.barcode
-        [image] = product.images.all()
-        assert (image.width, image.height) == (900, 900)
-        assert (demo / "public" / image.key).exists()
-        assert set(image.thumbnails) == {"160", "320", "640"}
+        images = product.images.all()
+        assert len(images) == (3 if product.sku in SHOWN_FULLY else 1)
+        for image in images:
+            assert (image.width, image.height) == (900, 900)
+            assert (demo / "public" / image.key).exists()
+            assert set(image.thumbnails) == {"160", "320", "640"}
     offers = Counter(sold.values_list("barcode", flat=True))
     assert sum(count > 1 for count in offers.values()) >= 5
 
@@ -227,6 +230,13 @@ def test_a_drawing_is_a_clean_picture_on_white_and_the_same_every_time() -> None
         assert {picture.getpixel(corner) for corner in ((0, 0), (899, 0), (0, 899), (899, 899))} == {
             (255, 255, 255)
         }
+
+
+def test_the_sides_of_a_pack_differ_and_are_the_same_every_time() -> None:
+    pepsi = goods_by_sku()["PEP-330"]
+    assert len(set(views_of(pepsi))) == 3
+    assert views_of(pepsi) == views_of(pepsi)
+    assert goods_by_sku().keys() >= SHOWN_FULLY
 
 
 def test_the_papers_would_pass_as_uploads() -> None:

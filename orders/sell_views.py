@@ -104,7 +104,9 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def pick_list(request: HttpRequest, code: str) -> HttpResponse:
     """One order for the warehouse, on paper."""
-    return render(request, "orders/sell/pick_list.html", {"order": sell_reads.find(request.user, code)})
+    order = sell_reads.find(request.user, code)
+    units = sum(line.quantity for line in order.lines.all())
+    return render(request, "orders/sell/pick_list.html", {"order": order, "units": units})
 
 
 def _board(request: HttpRequest, status: str) -> dict[str, Any]:

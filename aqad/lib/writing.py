@@ -28,7 +28,7 @@ _LEFT_TO_RIGHT, _END = "\u2066", "\u2069"  # Unicode's isolates: what <bdi dir="
 def when(at: date | datetime, style: str = "moment") -> str:
     """A date or a time of Dubai in one of the styles of WHEN."""
     local = timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
-    return date_format(local, WHEN[style]).replace(", ", _comma())
+    return date_format(local, WHEN[style]).replace(", ", comma())
 
 
 def aed(amount: Decimal | str) -> str:
@@ -39,7 +39,11 @@ def aed(amount: Decimal | str) -> str:
 
 def joined(parts: Iterable[object]) -> str:
     """Those of `parts` that say something, each once, with commas: a list, or the lines of an address."""
-    return _comma().join(dict.fromkeys(str(part) for part in parts if part))
+    return comma().join(distinct(parts))
+
+
+def distinct(parts: Iterable[object]) -> list[str]:
+    return list(dict.fromkeys(str(part) for part in parts if part))
 
 
 def told(reason: str) -> str:
@@ -50,7 +54,7 @@ def told(reason: str) -> str:
     return BETWEEN.join(gettext(part) if part else "" for part in reason.split(BETWEEN))
 
 
-def _comma() -> str:
+def comma() -> str:
     return "، " if _is_arabic() else ", "
 
 

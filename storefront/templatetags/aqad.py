@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +71,7 @@ def stamp(at: datetime, style: str = "moment") -> SafeString:
 def joined(*parts: object) -> SafeString:
     """Texts with commas, as the lines of an address: `{% joined area city %}` or `{% joined lines %}`."""
     texts = parts[0] if len(parts) == 1 and isinstance(parts[0], list | tuple) else parts
-    return format_html("<bdi>{}</bdi>", writing.joined(texts))
+    return format_html_join(writing.comma(), "<bdi>{}</bdi>", ((text,) for text in writing.distinct(texts)))
 
 
 @register.filter

@@ -68,14 +68,13 @@ def test_every_template_leaves_the_writing_of_dates_and_lists_to_the_tags() -> N
         assert not re.findall(r"""\|(?:time|join):|\|date:(?!"l"|"Y-m-d")""", text), path
 
 
-@pytest.mark.parametrize(
-    ("language", "written"), [("en", "Deira &lt;2&gt;, Dubai"), ("ar", "Deira &lt;2&gt;، Dubai")]
-)
-def test_an_address_has_each_part_once_and_the_readers_comma(language: str, written: str) -> None:
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، ")])
+def test_an_address_has_each_part_once_and_the_readers_comma(language: str, comma: str) -> None:
+    written = f"<bdi>Deira &lt;2&gt;</bdi>{comma}<bdi>Dubai</bdi>"
     parts = ["Deira <2>", "", "Dubai", "Dubai", None]
     with translation.override(language):
-        assert write("{% joined parts %}", parts=parts) == f"<bdi>{written}</bdi>"
-        assert write("{% joined a b c %}", a=parts[0], b=None, c="Dubai") == f"<bdi>{written}</bdi>"
+        assert write("{% joined parts %}", parts=parts) == written
+        assert write("{% joined a b c %}", a=parts[0], b=None, c="Dubai") == written
 
 
 def test_a_code_is_escaped_and_read_left_to_right() -> None:

@@ -72,7 +72,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_staff_is_admin",
             ),
         ]
-        indexes = [models.Index(fields=["code"], name="user_code", condition=~Q(code=""))]
+        indexes = [
+            models.Index(fields=["code"], name="user_code", condition=~Q(code="")),
+            models.Index(fields=["created_at"], name="user_age"),
+        ]
 
     @property
     def is_active(self) -> bool:  # type: ignore[override] # Django itself only reads it

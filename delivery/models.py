@@ -112,6 +112,7 @@ class Delivery(Coded):
         ]
         indexes = [
             models.Index(fields=["partner", "status", "-id"], name="delivery_partner_status"),
+            models.Index(fields=["eta"], name="delivery_eta"),
             models.Index(fields=["emirate"], name="delivery_waiting", condition=Q(status="unassigned")),
         ]
         triggers = [StatusMoves()]

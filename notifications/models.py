@@ -38,6 +38,7 @@ class OutboxEvent(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="outbox_due", condition=Q(status="pending")),
             models.Index(fields=["about"], name="outbox_about"),
+            models.Index(fields=["created_at"], name="outbox_unsent", condition=~Q(status="sent")),
         ]
 
     def __str__(self) -> str:

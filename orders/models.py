@@ -156,6 +156,7 @@ class Order(Coded):
             models.Index(fields=["retailer", "-id"], name="order_retailer"),
             models.Index(fields=["vendor", "-id"], name="order_vendor"),
             models.Index(fields=["status", "-id"], name="order_status"),
+            models.Index(fields=["placed_at"], name="order_placed"),
             models.Index(fields=["answer_due_at"], name="order_unanswered", condition=Q(status="pending")),
         ]
         triggers = [StatusMoves()]

@@ -94,6 +94,7 @@ class Payment(Coded):
             ),
         ]
         indexes = [
+            models.Index(fields=["created_at"], name="payment_age"),
             models.Index(fields=["poll_at"], name="payment_poll", condition=Q(poll_at__isnull=False)),
             models.Index(fields=["cancel_at"], name="payment_cancel", condition=Q(cancel_at__isnull=False)),
         ]
@@ -215,7 +216,12 @@ class WebhookEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="webhook_event_once")]
-        indexes = [models.Index(fields=["due_at"], name="webhook_due", condition=Q(status="pending"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="webhook_due", condition=Q(status="pending")),
+            models.Index(
+                fields=["received_at"], name="webhook_open", condition=Q(status__in=["pending", "dead"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.type} {self.event_id}"

@@ -1,5 +1,6 @@
 // Draws <canvas data-chart data-table="id"> from the table behind it: the first column names the steps, cells
 // with data-value are the series named by the heads with data-series. Colours are the theme's, read when drawn.
+// With data-amounts="AED" the cells are money, else numbers of things.
 
 const drawn = new Map();
 const amount = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -42,15 +43,15 @@ function options(theme, unit) {
       tooltip: {
         rtl, textDirection: rtl ? "rtl" : "ltr", backgroundColor: theme.paper, titleColor: theme.ink, bodyColor: theme.ink, borderColor: theme.grid, borderWidth: 1, padding: 12,
         titleFont: { family: theme.font }, bodyFont: { family: theme.font },
-        callbacks: { label: (item) => `${item.dataset.label}: ${exact.format(item.raw)} AED` },
+        callbacks: { label: (item) => `${item.dataset.label}: ${unit ? `${exact.format(item.raw)} AED` : amount.format(item.raw)}` },
       },
     },
     scales: {
       x: { reverse: rtl, grid: { display: false }, border: { color: theme.grid }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 14 } },
       y: {
-        position: rtl ? "right" : "left", beginAtZero: true, suggestedMax: 100, border: { display: false }, grid: { color: theme.grid },
-        title: { display: true, text: unit, color: theme.text, font: { family: theme.font, size: 12 } },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => amount.format(value) },
+        position: rtl ? "right" : "left", beginAtZero: true, suggestedMax: unit ? 100 : 4, border: { display: false }, grid: { color: theme.grid },
+        title: { display: Boolean(unit), text: unit, color: theme.text, font: { family: theme.font, size: 12 } },
+        ticks: { ...ticks, maxTicksLimit: 6, precision: 0, callback: (value) => amount.format(value) },
       },
     },
   };

@@ -8,89 +8,74 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import django
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from catalog.models import Brand, Product
+from catalog.services import products, stock, taxonomy
+from vendors import services as vendors
 
 
-def main() -> None:
-    django.setup()
-    from rest_framework.test import APIClient
-
-    api = APIClient()
+def obey() -> None:
+    """Answer each line of the input with one of the output; the first output says that all is ready."""
+    api = APIClient(SERVER_NAME="localhost")
     api.get("/api/brands")
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
-        what, *arguments = json.loads(line)
-        if what == "read":
+        order, *arguments = json.loads(line)
+        if order == "read":
             answer = api.get(arguments[0])
-            print(json.dumps([answer.status_code, json.loads(answer.content)]), flush=True)
+            _say([answer.status_code, json.loads(answer.content)])
         else:
-            _change(what, *arguments)
-            print("null", flush=True)
+            _change(order, *arguments)
+            _say("done")
 
 
-def _change(how: str, what: str, *arguments: Any) -> None:
-    """Do `what` and commit it; commit and die at once; or roll it back."""
-    from django.db import transaction
+def _say(what: Any) -> None:
+    sys.stdout.write(f"{json.dumps(what)}\n")
+    sys.stdout.flush()
 
+
+def _change(how: str, what: str, product: int, value: str) -> None:
+    """Do it and commit; commit and die at once; or roll it back."""
     with transaction.atomic():
         if how == "die":
             transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
-        CHANGES[what](*arguments)
+        CHANGES[what](Product.objects.select_related("vendor", "stock").get(pk=product), value)
         if how == "undo":
             transaction.set_rollback(True)
 
 
-def _price(product: int, price: str) -> None:
-    from catalog.models import Product
-    from catalog.services import products
-
-    products.update_product(Product.objects.get(pk=product), by=None, price=Decimal(price))
+def _price(product: Product, price: str) -> None:
+    products.update_product(product, by=None, price=Decimal(price))
 
 
-def _describe(product: int, text: str) -> None:
-    from catalog.models import Product
-    from catalog.services import products
-
-    products.update_product(Product.objects.get(pk=product), by=None, description=text)
+def _describe(product: Product, text: str) -> None:
+    products.update_product(product, by=None, description=text)
 
 
-def _brand(_product: int, name: str) -> None:
-    from catalog.models import Brand
-    from catalog.services import taxonomy
-
-    brand = Brand.objects.get(slug="pepsi")
+def _brand(product: Product, name: str) -> None:
+    brand = Brand.objects.get(pk=product.brand_id)
     brand.name = name
     taxonomy.save_brand(brand, by=None)
 
 
-def _vendor(product: int, status: str) -> None:
-    from catalog.models import Product
-    from vendors import services as vendors
-
-    vendor = Product.objects.get(pk=product).vendor
-    if vendor.status == status == "active":
-        vendors.suspend_vendor(vendor, by=None, reason="expired licence")
-    elif vendor.status == "suspended":
-        vendors.reinstate_vendor(vendor, by=None)
+def _vendor(product: Product, reason: str) -> None:
+    if product.vendor.status == "active":
+        vendors.suspend_vendor(product.vendor, by=None, reason=reason)
+    else:
+        vendors.reinstate_vendor(product.vendor, by=None)
 
 
-def _stock(product: int, change: str) -> None:
-    from catalog.models import Product
-    from catalog.services import stock
-
-    row = Product.objects.select_related("stock").get(pk=product)
-    wanted = max(int(change), -row.stock.available)
-    if wanted:
-        stock.adjust_stock(row, change=wanted, kind="correction", by=None)
+def _stock(product: Product, change: str) -> None:
+    if wanted := max(int(change), -product.stock.available):
+        stock.adjust_stock(product, change=wanted, kind="correction", by=None)
 
 
-CHANGES: dict[str, Callable[..., None]] = {
+CHANGES: dict[str, Callable[[Product, str], None]] = {
     "price": _price,
     "description": _describe,
     "brand": _brand,
     "vendor": _vendor,
     "stock": _stock,
 }
-
-if __name__ == "__main__":
-    main()

@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "aqad.lib.web.limits.RateLimitMiddleware",
+    "catalog.api.front.FrontMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aqad.lib.web.compression.PageCompressionMiddleware",
     "aqad.lib.web.errors.ErrorMiddleware",
@@ -133,9 +133,9 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }
-if env.bool("AQAD_DB_POOL", default=False):  # web processes; a pool does not outlive a Celery task
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # else a restarted database leaves dead ones in it
+if env.bool("AQAD_DB_KEEP", default=False):  # web processes: each of their few threads keeps its connection
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # else a restarted database leaves dead ones
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: cache, limits, broker ------------------------------------------------------------------

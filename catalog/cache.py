@@ -88,10 +88,14 @@ class Answer:
 
 
 NOTHING = Answer(b"")
+UNKNOWN = object()
 
 
-def fetch(kind: str, name: str, make: Callable[[], Answer]) -> Answer:
-    """The answer `name`, kept or from `make`. `kind` is for the counters; what `make` raises is not kept."""
+def fetch(kind: str, name: str, make: Callable[[], Answer], kept: Any = UNKNOWN) -> Answer:
+    """The answer `name`, kept or from `make`; what `make` raises is not kept.
+
+    `kind` is for the counters. `kept` is what Redis has at `key(name)`, where that is known already.
+    """
 
     def made() -> Answer:
         misses.labels(kind).inc()
@@ -99,17 +103,24 @@ def fetch(kind: str, name: str, make: Callable[[], Answer]) -> Answer:
 
     if not edition.may_be_kept():
         return made()
-    key = _key(name)
+    place, me = key(name), secrets.token_hex(8)
     try:
-        answer, current = _look(redis_access.call(lambda redis: redis.get(key)))
+        if kept is UNKNOWN:
+            kept = redis_access.call(lambda redis: redis.get(place))
+        answer, current = _look(kept)
         if answer is None:
-            answer = _awaited(key, current, me := secrets.token_hex(8))
+            answer = _awaited(place, current, me)
     except RedisDown:
         return made()
     if answer is None:
-        return _fill(key, current, me, made)
+        return _fill(place, current, me, made)
     hits.labels(kind).inc()
     return answer
+
+
+def key(name: str) -> str:
+    """Where Redis has the answer `name`."""
+    return f"{_PREFIX}{_digest(f'{_FORM} {settings.PUBLIC_URL} {name}'.encode())}"
 
 
 def forget_all() -> None:
@@ -170,10 +181,6 @@ def _store(key: str, stamp: str, answer: Answer) -> None:
     kept, seconds = head + answer.template, settings.PUBLIC_PAGE_SECONDS
     with suppress(RedisDown):
         redis_access.call(lambda redis: redis.set(key, kept, ex=seconds))
-
-
-def _key(name: str) -> str:
-    return f"{_PREFIX}{_digest(f'{_FORM} {settings.PUBLIC_URL} {name}'.encode())}"
 
 
 def _digest(content: bytes) -> str:

@@ -24,7 +24,7 @@ from vendors.models import Vendor
 
 MAX_LINES = 200
 MAX_QUANTITY = 1_000_000
-NOT_FOR_ORDERS = ("description", "description_ar", "search_text", "search_vector")
+NOT_FOR_ORDERS = ("description", "description_ar", "search_vector")
 
 
 @dataclass(frozen=True)

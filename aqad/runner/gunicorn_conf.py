@@ -18,7 +18,7 @@ control_socket_disable = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
-raw_env = ["AQAD_DB_POOL=1"]  # these processes live long enough to reuse connections
+raw_env = ["AQAD_DB_KEEP=1"]  # these threads live long enough to reuse connections
 accesslog = None  # AQAD writes its own line for each request, with the request id
 forwarded_allow_ips = ""  # AQAD itself knows which proxies to believe (AQAD_TRUSTED_PROXIES)
 

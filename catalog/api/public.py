@@ -34,6 +34,11 @@ def read_of(request: HttpRequest) -> Read | None:
     return None
 
 
+def name_of(request: HttpRequest) -> str:
+    """What the answer is kept under: the address as it was asked for."""
+    return f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
+
+
 def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The answer, or 304 when the client has it. Raises NotFound for a thing that is not there."""
     if not answer.template:
@@ -43,7 +48,9 @@ def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
         known = parse_etags(asked)
         if "*" in known or headers["ETag"] in (one.removeprefix("W/") for one in known):
             return HttpResponseNotModified(headers=headers)
-    return HttpResponse(answer.body, headers=headers, content_type="application/json")
+    body = answer.body
+    headers["Content-Length"] = str(len(body))
+    return HttpResponse(body, headers=headers, content_type="application/json")
 
 
 def products(request: HttpRequest) -> Answer:
@@ -123,7 +130,7 @@ _READS: dict[str, Read] = {
 
 
 def _fetch(kind: str, request: HttpRequest, make: Callable[[], Answer]) -> Answer:
-    return cache.fetch(kind, f"{request.path_info}?{request.META.get('QUERY_STRING', '')}", make)
+    return cache.fetch(kind, name_of(request), make, getattr(request, "kept", cache.UNKNOWN))
 
 
 def _page(request: HttpRequest, rows: Any, serialize: Callable[[Any], Any]) -> Answer:

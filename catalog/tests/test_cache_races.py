@@ -214,7 +214,7 @@ def test_a_filler_that_died_holds_nobody_up_for_long(
     product: Product, anonymous_api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "WAIT", 0.05)
-    key = cache._key("/api/products?")
+    key = cache.key("/api/products?")
     redis_access.call(lambda redis: redis.set(f"{key}:lease", "one that died", px=60_000))
     assert anonymous_api.get("/api/products").json()["count"] == 1
 

@@ -10,20 +10,13 @@ from collections.abc import Sequence
 from django.db import connection
 
 GOODS = 36  # characters of the first token
-_CURRENT = """
-SELECT goods::text || availability::text, ARRAY(
-    SELECT stock.on_hand - stock.reserved
-      FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
-      JOIN catalog_stock AS stock ON stock.product_id = wanted.id
-     ORDER BY wanted.place)
-  FROM catalog_edition
-"""
 
 
 def current(ids: Sequence[int] = ()) -> tuple[str, list[int]]:
     """The edition (`goods`, then `availability`) and what is available of `ids`, both of one moment."""
     with connection.cursor() as cursor:
-        cursor.execute(_CURRENT, [list(ids)])
+        listed = ",".join(map(str, ids))
+        cursor.execute("SELECT edition, available FROM catalog_current(%s::bigint[])", [f"{{{listed}}}"])
         edition, available = cursor.fetchone()
     return edition, available
 

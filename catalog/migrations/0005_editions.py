@@ -28,6 +28,21 @@ END;
 $$;
 """
 
+# A function because PostgreSQL keeps the plans of a function's statements: this one runs with every read.
+CURRENT = """
+CREATE FUNCTION catalog_current(ids bigint[]) RETURNS TABLE (edition text, available integer[])
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY SELECT current.goods::text || current.availability::text, ARRAY(
+        SELECT stock.on_hand - stock.reserved
+          FROM unnest(ids) WITH ORDINALITY AS wanted (id, place)
+          JOIN catalog_stock AS stock ON stock.product_id = wanted.id
+         ORDER BY wanted.place)
+      FROM catalog_edition AS current;
+END;
+$$;
+"""
+
 SHOWN = ("product", "productimage", "pricetier", "category", "brand")
 
 
@@ -55,6 +70,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(TABLE, "DROP TABLE catalog_edition; DROP FUNCTION catalog_new_edition"),
+        migrations.RunSQL(CURRENT, "DROP FUNCTION catalog_current"),
         *[_new_goods(f"catalog_{name}", "INSERT OR UPDATE OR DELETE") for name in SHOWN],
         _new_goods("vendors_vendor", "UPDATE"),
         migrations.RunSQL(NEW_AVAILABILITY, "DROP TRIGGER new_edition ON catalog_stock"),

@@ -40,7 +40,7 @@ def statements(api: APIClient, path: str) -> list[str]:
 
 def is_kept(api: APIClient, path: str) -> bool:
     asked = statements(api, path)
-    return len(asked) == 1 and "catalog_edition" in asked[0]
+    return len(asked) == 1 and "catalog_current" in asked[0]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0003_editions'),
+        ('catalog', '0005_editions'),
         ('vendors', '0002_documents_run_out'),
     ]
 

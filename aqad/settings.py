@@ -9,7 +9,7 @@ from pathlib import Path
 
 import environ
 
-from aqad import production
+from aqad import celery_conf, production
 from aqad.lib.api.components import COMPONENTS
 
 env = environ.Env()
@@ -167,7 +167,7 @@ RATELIMIT_FAIL_OPEN = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session must survive a Redis that does not
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = celery_conf.BROKER_URL
 
 # Accounts --------------------------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ RATE_LIMITS = {
 
 CURRENCY = "AED"
 HOLD_SECONDS = env.int("AQAD_HOLD_SECONDS", default=1800)
-SWEEP_SECONDS = env.int("AQAD_SWEEP_SECONDS", default=30)
+SWEEP_SECONDS = celery_conf.SWEEP_SECONDS
 ORDER_ANSWER_HOURS = env.int("AQAD_ORDER_ANSWER_HOURS", default=48)
 PAYMENT_RETRY_HOURS = env.int("AQAD_PAYMENT_RETRY_HOURS", default=24)
 MAX_OPEN_CARD_HOLDS = env.int("AQAD_MAX_OPEN_CARD_HOLDS", default=10)

@@ -1,5 +1,6 @@
 """gunicorn's settings, for `make run` and for the production image."""
 
+import gc
 import os
 import signal
 
@@ -24,6 +25,12 @@ forwarded_allow_ips = ""  # AQAD itself knows which proxies to believe (AQAD_TRU
 
 if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
+
+
+def pre_fork(_server: Arbiter, _worker: Worker) -> None:
+    """What is loaded so far stays shared: the collector of a worker would touch, and so copy, all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:

@@ -16,7 +16,7 @@ _PAGES = {
     ("admin", "PR"): "admin:orders_problemreport_change",
     ("admin", "PAY"): "admin:payments_payment_change",
     ("admin", "DEL"): "admin:delivery_delivery_change",
-    ("admin", "V"): "admin:vendors_vendor_change",
+    ("admin", "V"): "admin:vendors_review",
     ("admin", "R"): "admin:retailers_retailer_change",
 }
 _ALONE = {("vendor", "V"): "sell-company", ("retailer", "R"): "profile"}

@@ -24,6 +24,7 @@ from operations.flows import Flow, beginning, daily, first_day, flow
 from orders.models import Order
 from orders.sales import SOLD
 from payments.models import Payment, WebhookEvent
+from vendors import queue
 from vendors.models import Vendor
 
 
@@ -87,9 +88,9 @@ def sign_ups(days: int) -> Card:
 
 
 def approvals(days: int) -> Card:
-    waiting, oldest = _backlog(Vendor.objects.filter(status=Vendor.Status.PENDING_APPROVAL), "created_at")
+    waiting, oldest = _backlog(queue.waiting(), "since")
     made = flow(dict(daily(Vendor.objects.all(), "created_at", days)), days)
-    link = _list("vendors_vendor", status__exact="pending_approval")
+    link = reverse("admin:vendors_review_queue")
     title, flow_title = _("Approvals waiting"), _("Applications received")
     return Card("approvals", title, flow_title, waiting, made, link, more_is="neither", oldest=oldest)
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
 from aqad.lib import codes, uae
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
+from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.files.storage import private_url
-from vendors import services
+from vendors import review_views, services
 from vendors.models import Vendor, VendorDocument, VendorMember
 
 
@@ -58,10 +58,19 @@ class VendorAdmin(SearchByCode):
     ordering = ("-id",)
     readonly_fields = (
         *("code", "status", "email", "logo", "tin", "trn_in_order"),
-        *("decision_reason", "decided_at", "created_at"),
+        *("decision_reason", "decided_at", "created_at", "selling_paused_at", "trade_license_expiry_date"),
     )
     fieldsets = (
-        (None, {"fields": (("code", "status"), ("decision_reason", "decided_at"), "created_at")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("code", "status"),
+                    ("decision_reason", "decided_at"),
+                    ("created_at", "selling_paused_at"),
+                )
+            },
+        ),
         (_("Company"), {"fields": ("company_name", "email", "phone", ("emirate", "address"), "logo")}),
         (
             _("Licence and tax"),
@@ -75,8 +84,9 @@ class VendorAdmin(SearchByCode):
         (_("Selling"), {"fields": ("min_order_value",)}),
     )
     inlines = (DocumentInline,)
-    action_form = ReasonForm
-    actions = ("approve", "reject", "suspend", "reinstate")
+
+    def get_urls(self) -> list[Any]:
+        return [*review_views.urlpatterns, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Vendor, form: Any, change: Any) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -92,55 +102,20 @@ class VendorAdmin(SearchByCode):
     def trn_in_order(self, vendor: Vendor) -> bool:
         return uae.trn_luhn_ok(vendor.trn)
 
-    @admin.action(description=_("Approve"), permissions=["change"])
-    def approve(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(
-            self, request, vendors, lambda each: services.approve_vendor(each, by=rights.actor(request))
-        )
-
-    @admin.action(description=_("Reject (with a reason)"), permissions=["change"])
-    def reject(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(
-            self,
-            request,
-            vendors,
-            lambda each: services.reject_vendor(
-                each, reason=required_reason(request), by=rights.actor(request)
-            ),
-        )
-
-    @admin.action(description=_("Suspend (with a reason)"), permissions=["change"])
-    def suspend(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(
-            self,
-            request,
-            vendors,
-            lambda each: services.suspend_vendor(
-                each, reason=required_reason(request), by=rights.actor(request)
-            ),
-        )
-
-    @admin.action(description=_("Reinstate"), permissions=["change"])
-    def reinstate(self, request: HttpRequest, vendors: QuerySet[Vendor]) -> None:
-        act_on_each(
-            self, request, vendors, lambda each: services.reinstate_vendor(each, by=rights.actor(request))
-        )
-
 
 @admin.register(VendorDocument)
 class VendorDocumentAdmin(OpensFile, ReadOnlyAdmin):
-    list_display = ("vendor", "company_name", "kind", "status", "open_file", "uploaded_at", "decided_by")
-    list_filter = ("status", "kind", "uploaded_at")
+    list_display = ("vendor", "company_name", "kind", "status", "expiry_date", "open_file", "uploaded_at")
+    list_filter = ("status", "kind", "uploaded_at", "expiry_date")
     search_fields = ("vendor__company_name", "vendor__email")
     search_help_text = _("Code (V1001), company or e-mail")
     list_select_related = ("vendor", "decided_by")
     ordering = ("-id",)
     fields = readonly_fields = (
-        *("vendor", "company_name", "kind", "status", "note", "open_file", "content_type", "sha256"),
+        *("vendor", "company_name", "kind", "status", "note", "expiry_date", "open_file"),
+        *("content_type", "sha256"),
         *("uploaded_at", "decided_by", "decided_at"),
     )
-    action_form = ReasonForm
-    actions = ("accept", "reject")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if key := codes.parse(search_term.strip(), "V"):
@@ -150,31 +125,6 @@ class VendorDocumentAdmin(OpensFile, ReadOnlyAdmin):
     @admin.display(description=_("company"), ordering="vendor__company_name")
     def company_name(self, document: VendorDocument) -> str:
         return document.vendor.company_name
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("vendors.change_vendordocument")
-
-    @admin.action(description=_("Accept"), permissions=["decide"])
-    def accept(self, request: HttpRequest, documents: QuerySet[VendorDocument]) -> None:
-        act_on_each(
-            self,
-            request,
-            documents,
-            lambda each: services.accept_document(
-                each.vendor, each.kind, by=rights.actor(request), seen=each
-            ),
-        )
-
-    @admin.action(description=_("Reject (the reason is the note to the vendor)"), permissions=["decide"])
-    def reject(self, request: HttpRequest, documents: QuerySet[VendorDocument]) -> None:
-        act_on_each(
-            self,
-            request,
-            documents,
-            lambda each: services.reject_document(
-                each.vendor, each.kind, note=required_reason(request), by=rights.actor(request), seen=each
-            ),
-        )
 
 
 @admin.register(VendorMember)

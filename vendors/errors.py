@@ -9,6 +9,12 @@ class DocumentRunOut(DomainError):
     message = _("This document has run out. Ask for a newer one.")
 
 
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
+    status = 409
+    message = _("Somebody was faster: this vendor has changed since you opened it. Nothing was done.")
+
+
 class DocumentsPending(DomainError):
     code = "documents_pending"
     status = 409

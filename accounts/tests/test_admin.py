@@ -11,7 +11,7 @@ from accounts.models import TokenFamily, User
 from notifications.models import OutboxEvent
 from retailers.models import Retailer
 from tests.factories import PASSWORD, make_admin, user_of
-from vendors.models import Vendor, VendorDocument
+from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -65,32 +65,13 @@ def test_documents_open_by_a_signed_link(desk: Client, vendor: Vendor):
     assert re.search(r'href="http[^"]*/files/[^"]+" target="_blank" rel="noopener"', page.text)
 
 
-def test_the_actions_call_the_services(desk: Client, applicant: Vendor, admin: User):
-    early = do(desk, "vendors_vendor", "approve", applicant)
-    assert "Accept every required document first." in early.text
-    assert Vendor.objects.get().status == "pending_approval"
-    for document in applicant.documents.all():
-        do(desk, "vendors_vendordocument", "accept", document)
-    assert {each.decided_by for each in applicant.documents.all()} == {admin}
-    do(desk, "vendors_vendor", "approve", applicant)
-    assert Vendor.objects.get().status == "active"
-    assert "Write the reason" in do(desk, "vendors_vendor", "suspend", applicant).text
-    assert Vendor.objects.get().status == "active"
-    do(desk, "vendors_vendor", "suspend", applicant, "Complaints")
-    assert (Vendor.objects.get().status, Vendor.objects.get().decision_reason) == ("suspended", "Complaints")
-    do(desk, "vendors_vendor", "reinstate", applicant)
-    assert Vendor.objects.get().status == "active"
-    assert OutboxEvent.objects.filter(about=applicant.code).count() == 4
-
-
-def test_documents_and_applications_are_rejected_with_a_reason(desk: Client, applicant: Vendor):
-    licence = applicant.documents.get(kind="trade_license")
-    do(desk, "vendors_vendordocument", "reject", licence)
-    assert VendorDocument.objects.get(pk=licence.pk).status == "pending"
-    do(desk, "vendors_vendordocument", "reject", licence, "Blurred")
-    assert VendorDocument.objects.get(pk=licence.pk).note == "Blurred"
-    do(desk, "vendors_vendor", "reject", applicant, "Mend the licence")
-    assert Vendor.objects.get().status == "rejected"
+def test_vendors_are_decided_about_one_by_one_and_never_from_the_list(desk: Client, applicant: Vendor):
+    for model in ("vendors_vendor", "vendors_vendordocument"):
+        page = desk.get(reverse(f"admin:{model}_changelist"))
+        assert 'name="action"' not in page.text
+    assert reverse("admin:vendors_review_queue") in desk.get(reverse("admin:vendors_vendor_changelist")).text
+    row = desk.get(reverse("admin:vendors_vendor_change", args=[applicant.pk]))
+    assert reverse("admin:vendors_review", args=[applicant.pk]) in row.text
 
 
 def test_a_retailer_is_suspended_and_reinstated(desk: Client, retailer: Retailer):

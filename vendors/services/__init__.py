@@ -3,6 +3,7 @@
 from vendors.services.applications import correct_application, register_vendor, send_application_link
 from vendors.services.decisions import approve_vendor, reinstate_vendor, reject_vendor, suspend_vendor
 from vendors.services.documents import accept_document, reject_document, renew_document
+from vendors.services.messages import decision_message
 from vendors.services.profiles import update_profile
 from vendors.services.validity import pause_lapsed_vendors, remind_of_expiry
 
@@ -10,6 +11,7 @@ __all__ = [
     "accept_document",
     "approve_vendor",
     "correct_application",
+    "decision_message",
     "pause_lapsed_vendors",
     "register_vendor",
     "reinstate_vendor",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,14 @@ from aqad.lib.files.storage import store_private, store_public, stored_files
 from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
+from notifications.services import Message
 from vendors import selectors
 from vendors.models import Vendor, VendorDocument, VendorMember
 from vendors.services.documents import add_document
+from vendors.services.messages import APPLICATION, about_vendor
 
 Kind = VendorDocument.Kind
 Status = VendorDocument.Status
-LINK = "/apply/{token}"
 
 
 def register_vendor(
@@ -65,7 +67,7 @@ def register_vendor(
             for kind, file in documents.items():
                 add_document(vendor, kind, file, keys[kind], expiry_date=_expiry_of(kind, vendor))
             audit.record(user, "registered", vendor)
-            tell_with_link("vendor_registered", vendor)
+            _tell_with_link("vendor_registered", vendor)
     return vendor
 
 
@@ -83,6 +85,7 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
                 raise InvalidTransition()
             _check_replacements(vendor, set(documents))
             owner = selectors.owner_of(vendor)
+            corrected = {"fields": _differences(vendor, changes), "documents": sorted(documents)}
             if "trn" in changes:
                 changes["tin"] = uae.tin_of(changes["trn"])
             audit.transition(
@@ -93,6 +96,7 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
                 decision_reason="",
                 **changes,
             )
+            audit.record(owner, "corrected", vendor, data=corrected)
             for kind, file in documents.items():
                 add_document(vendor, kind, file, keys[kind], expiry_date=_expiry_of(kind, vendor))
             accounts.set_access(vendor.code, User.Access.PENDING_APPROVAL)
@@ -117,22 +121,21 @@ def send_application_link(email: str) -> None:
     ).first()
     if vendor is not None:
         with transaction.atomic():
-            tell_with_link("application_link", vendor)
+            _tell_with_link("application_link", vendor)
 
 
-def tell_with_link(kind: str, vendor: Vendor, **context: Any) -> None:
-    """Notify the applicant with a new link to the application; the earlier one ends."""
+def with_new_link(message: Message, vendor: Vendor) -> Message:
+    """The message with the secret of a new link to the application; the earlier link ends."""
     nonce = accounts.issue_link(
         selectors.owner_of(vendor),
         OneTimeLink.Purpose.VENDOR_APPLICATION,
         seconds=settings.APPLICATION_LINK_SECONDS,
     )
-    notifications.notify(
-        kind,
-        to=[vendor.code],
-        about=vendor.code,
-        context={"company": vendor.company_name, "link": LINK, "link_nonce": nonce, **context},
-    )
+    return replace(message, context={**message.context, "link_nonce": nonce})
+
+
+def _tell_with_link(kind: str, vendor: Vendor) -> None:
+    notifications.notify_many([with_new_link(about_vendor(kind, vendor, link=APPLICATION), vendor)])
 
 
 def store_logo(logo: CleanFile) -> str:
@@ -143,6 +146,16 @@ def store_logo(logo: CleanFile) -> str:
 def _expiry_of(kind: str, vendor: Vendor) -> Any:
     """What the form says of a document's end: it asks for the licence's only."""
     return vendor.trade_license_expiry_date if kind == Kind.TRADE_LICENSE else None
+
+
+def _differences(vendor: Vendor, changes: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What was there and what comes instead, by column."""
+    before = {name: getattr(vendor, name) for name in changes}
+    return {
+        name: ["" if each is None else str(each) for each in (before[name], new)]
+        for name, new in changes.items()
+        if new != before[name]
+    }
 
 
 def _check_replacements(vendor: Vendor, sent: set[str]) -> None:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rights
 from accounts.models import User
 from aqad.lib.business_day import today
-from aqad.lib.errors import Invalid, InvalidTransition, NotFound
+from aqad.lib.errors import Invalid, NotFound
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import store_private, stored_files
 from audit import services as audit
 from vendors.errors import DocumentRunOut
+from vendors.history import check_version
 from vendors.models import Vendor, VendorDocument
 from vendors.services.validity import settle_selling
 
@@ -62,18 +63,19 @@ def accept_document(
     kind: str,
     *,
     by: User | None,
-    seen: VendorDocument | None = None,
+    seen: int | None = None,
     expiry_date: date | None = None,
 ) -> VendorDocument:
     """Accept the newest document of this kind; the one that counted so far is replaced. Locks the vendor.
 
     `expiry_date` is what the reviewer reads on it, None what the vendor said. A vendor whose selling was
-    paused for want of it sells again. `seen` is the one looked at: InvalidTransition if there is a newer
-    one, or it is accepted already. Raises Forbidden, NotFound, DocumentRunOut.
+    paused for want of it sells again. `seen` is the version looked at (`vendors.history`): ChangedMeanwhile
+    if anything happened since. Raises Forbidden, NotFound, DocumentRunOut, InvalidTransition.
     """
     rights.require(by, RIGHT)
     vendor = _locked(vendor)
-    document = _newest(vendor, kind, seen)
+    check_version(vendor, seen)
+    document = _newest(vendor, kind)
     ends = expiry_date or document.expiry_date
     if ends is not None and ends < today():
         raise DocumentRunOut()
@@ -98,16 +100,17 @@ def accept_document(
 
 @transaction.atomic
 def reject_document(
-    vendor: Vendor, kind: str, *, note: str, by: User | None, seen: VendorDocument | None = None
+    vendor: Vendor, kind: str, *, note: str, by: User | None, seen: int | None = None
 ) -> VendorDocument:
     """Reject the newest document of this kind; `note` tells the vendor what to mend. Locks the vendor.
 
-    A vendor that is left without a valid one stops selling. `seen` is the one looked at: InvalidTransition
-    if there is a newer one, or it is rejected already. Raises Forbidden, NotFound.
+    A vendor that is left without a valid one stops selling. `seen` as in accept_document. Raises Forbidden,
+    NotFound, InvalidTransition.
     """
     rights.require(by, RIGHT)
     vendor = _locked(vendor)
-    document = _newest(vendor, kind, seen)
+    check_version(vendor, seen)
+    document = _newest(vendor, kind)
     audit.transition(
         document,
         Status.REJECTED,
@@ -126,10 +129,8 @@ def _locked(vendor: Vendor) -> Vendor:
     return Vendor.objects.select_for_update().get(pk=vendor.pk)
 
 
-def _newest(vendor: Vendor, kind: str, seen: VendorDocument | None) -> VendorDocument:
+def _newest(vendor: Vendor, kind: str) -> VendorDocument:
     document = vendor.documents.filter(kind=kind).exclude(status=Status.REPLACED).order_by("-id").first()
     if document is None:
         raise NotFound()
-    if seen is not None and seen.pk != document.pk:
-        raise InvalidTransition()
     return document

@@ -1,12 +1,13 @@
 """Papers run out: reminders before, selling paused the day after, resumed when the renewal is accepted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from aqad.lib.business_day import TODAY
@@ -15,9 +16,12 @@ from notifications import services as notifications
 from notifications.services import Message
 from vendors import events
 from vendors.models import Vendor, VendorDocument
+from vendors.services.messages import DOCUMENTS, about_vendor, selling_message
 
 REMINDER_DAYS = (60, 30, 7)
 BATCH = 100
+RAN_OUT = gettext_noop("A required document has run out.")
+NOT_ACCEPTED = gettext_noop("A required document is not accepted any more.")
 
 
 def settle_selling(vendor: Vendor, *, by: User | None) -> None:
@@ -84,30 +88,22 @@ def _remind_batch(days: int) -> int:
 
 def _reminders(documents: list[Any]) -> Iterator[Message]:
     for document in documents:
-        yield Message(
-            "document_runs_out",
-            [document.vendor.code],
-            document.vendor.code,
-            {
-                "company": document.vendor.company_name,
-                "day": document.expiry_date.isoformat(),
-                "documents": [{"kind": document.kind, "note": document.expiry_date.isoformat()}],
-                "link": "/sell/company#documents",
-            },
-        )
+        day = document.expiry_date.isoformat()
+        papers = [{"kind": document.kind, "note": day}]
+        yield about_vendor("document_runs_out", document.vendor, day=day, documents=papers, link=DOCUMENTS)
 
 
 def _pause(vendor: Vendor, *, by: User | None) -> None:
     _set_paused(vendor, Now())
-    audit.record(by, "paused", vendor, reason=_what_is_missing(vendor))
-    _tell("vendor_paused", vendor, {"link": "/sell/company#documents"})
+    audit.record(by, "paused", vendor, reason=_why_paused(vendor))
+    notifications.notify_many([selling_message("vendor_paused", vendor)])
     events.vendor_paused.send(sender=Vendor, vendor=vendor)
 
 
 def _resume(vendor: Vendor, *, by: User | None) -> None:
     _set_paused(vendor, None)
     audit.record(by, "resumed", vendor)
-    _tell("vendor_resumed", vendor, {})
+    notifications.notify_many([selling_message("vendor_resumed", vendor)])
     events.vendor_resumed.send(sender=Vendor, vendor=vendor)
 
 
@@ -116,20 +112,7 @@ def _set_paused(vendor: Vendor, at: Any) -> None:
     vendor.refresh_from_db(fields=["selling_paused_at"])
 
 
-def _what_is_missing(vendor: Vendor) -> str:
-    """For the log, in English: `trade_license ran out`."""
-    valid = set(vendor.documents.in_force().values_list("kind", flat=True))
-    accepted = set(
-        vendor.documents.filter(status=VendorDocument.Status.ACCEPTED).values_list("kind", flat=True)
-    )
-    return ", ".join(
-        f"{kind} {'ran out' if kind in accepted else 'is not accepted'}"
-        for kind in VendorDocument.REQUIRED
-        if kind not in valid
-    )
-
-
-def _tell(kind: str, vendor: Vendor, context: Mapping[str, Any]) -> None:
-    notifications.notify(
-        kind, to=[vendor.code], about=vendor.code, context={"company": vendor.company_name, **context}
-    )
+def _why_paused(vendor: Vendor) -> str:
+    accepted = vendor.documents.filter(status=VendorDocument.Status.ACCEPTED).values_list("kind", flat=True)
+    has_all = set(VendorDocument.REQUIRED) <= set(accepted)
+    return RAN_OUT if has_all else NOT_ACCEPTED

@@ -182,7 +182,7 @@ def test_a_database_that_refuses_at_the_end_takes_the_files_with_it(
     def refuse(*_args: Any, **_kwargs: Any) -> None:
         raise storage.StorageUnavailable
 
-    monkeypatch.setattr("notifications.services.notify", refuse)
+    monkeypatch.setattr("notifications.services.notify_many", refuse)
     assert register().status_code == 503
     assert_nothing_happened(tmp_path)
 

@@ -53,7 +53,11 @@ def test_selling_ends_after_the_last_day_and_not_on_it(vendor: Vendor, anonymous
     assert seen(anonymous_api) == []
     assert anonymous_api.get(f"/api/products/{product.code}").status_code == 404
     entry = Entry.objects.get(verb="paused")
-    assert (entry.object_code, entry.reason, entry.actor) == (vendor.code, "trade_license ran out", None)
+    assert (entry.object_code, entry.reason, entry.actor) == (
+        vendor.code,
+        "A required document has run out.",
+        None,
+    )
     assert told("vendor_paused") == 1
     assert services.pause_lapsed_vendors() == 0
 
@@ -184,9 +188,9 @@ def test_nobody_is_reminded_while_the_renewal_waits_or_without_a_day(
     vendor: Vendor, applicant: Vendor
 ) -> None:
     ends_in(vendor, 20)
-    renewal = renew(vendor, expiry_date=today() + timedelta(days=400))
+    renew(vendor, expiry_date=today() + timedelta(days=400))
     assert services.remind_of_expiry() == 0
-    services.reject_document(vendor, LICENCE, note="Blurred", by=None, seen=renewal)
+    services.reject_document(vendor, LICENCE, note="Blurred", by=None)
     assert services.remind_of_expiry() == 1
     Vendor.objects.filter(pk=vendor.pk).update(status="suspended")
     ends_in(vendor, 5)

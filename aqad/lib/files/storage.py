@@ -194,6 +194,12 @@ def private_url(key: str) -> str:
         return storages["default"].url(key)
 
 
+def open_private(key: str) -> Any:
+    """The file itself, for a view that has checked who asks. Raises StorageUnavailable."""
+    with _trouble_is_unavailable():
+        return storages["default"].open(key)
+
+
 def public_url(key: str) -> str:
     """The absolute address of a public file; the same for ever."""
     with _trouble_is_unavailable():

@@ -22,6 +22,8 @@ BEGIN
                    WHEN word IN ('لتر', 'ليتر', 'ltr', 'lt', 'litre', 'liter', 'litres', 'liters') THEN 'l'
                    WHEN word IN ('غ', 'غم', 'جم', 'غرام', 'جرام', 'gm', 'gms', 'gr', 'gram', 'grams') THEN 'g'
                    WHEN word IN ('كغ', 'كغم', 'كجم', 'كيلو', 'kgs', 'kilo', 'kilos') THEN 'kg'
+                   WHEN word IN ('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten')
+                   THEN array_position('{one,two,three,four,five,six,seven,eight,nine,ten}', word)::text
                    ELSE word END, 40) ORDER BY place), '{}')
           FROM string_to_table(plain, ' ') WITH ORDINALITY AS found (word, place)
          WHERE word <> ''
@@ -91,18 +93,18 @@ END $$;
 """
 
 VECTOR = r"""
-CREATE FUNCTION catalog_vector(name text, brand text, described text, aside text, sku text, barcode text)
+CREATE FUNCTION catalog_vector(name text, shelf text, described text, aside text, sku text, barcode text)
 RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     names text[] := catalog_words(name);
-    brands text[] := catalog_words(brand);
+    shelves text[] := catalog_words(shelf);
     skus text[] := catalog_words(sku);
     whole_sku text := left(array_to_string(skus, ''), 100);
-    named integer := cardinality(names) + cardinality(brands);
+    named integer := cardinality(names) + cardinality(shelves);
     text_form text;
 BEGIN
     text_form := catalog_weighed(names, 'A', 0)
-        || catalog_weighed(brands || catalog_joined(brands), 'B', cardinality(names))
+        || catalog_weighed(shelves || catalog_joined(shelves), 'B', cardinality(names))
         || catalog_weighed(catalog_words(described), 'C', named + 20)
         || catalog_weighed(catalog_joined(names) || catalog_words(aside), 'D', named);
     IF whole_sku <> '' THEN

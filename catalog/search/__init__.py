@@ -5,8 +5,8 @@ accents, tashkeel or tatweel, one alef, one yeh, Latin digits, letters apart fro
 unit.
 
 **Kept by the database.** `Product.search_vector` is written by a trigger, whoever writes the row, and again
-when the brand or category gets another name: the words of the name weigh A, those of the brand B, description
-and codes C, category and pack D; with them words without the Arabic article, neighbours written together, and
+when the brand or category gets another name: the words of the name weigh A, those of brand and category B,
+description and codes C, the pack D; with them words without the Arabic article, neighbours written together, and
 whole codes marked with `=`. `SearchWord` collects the words of names and brands.
 
 **A query** (`catalog_query`) wants every word, as it is or as a beginning, alone or written together with its

@@ -1,22 +1,25 @@
 """The best first: of what words find, the best sellers are weighed one against the other, the rest follow.
 
 Weighing costs a look at each row, and "water" may find hundreds of thousands. So only the first WEIGHED by
-popularity are: the index `product_popular` leads to them where many match, the one of words where few do.
+popularity are. Where more match than are counted, the index `product_popular` leads to them.
 """
 
 from collections.abc import Sequence
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Case, F, FloatField, Func, Value, When
-from django.db.models.expressions import Combinable
+from django.db import connections
+from django.db.models import BigIntegerField, Case, F, FloatField, Func, IntegerField, Value, When
+from django.db.models.expressions import Combinable, RawSQL
 
 from catalog.models import Product, ProductQuerySet
 from catalog.search.matching import has_code, query_of
 
-WEIGHED = 300
+WEIGHED = 200
+COUNTED = 10_000  # as far as lists are counted
 WEIGHTS = [0.05, 0.2, 0.6, 1.0]  # of D, C, B and A: see the package
 SOLD_OUT = 0.4  # how much of its weight a product keeps that nobody can order now
+_CHOSEN = "SELECT pk FROM hits ORDER BY popularity DESC, pk DESC LIMIT %s"
 DOUBLING = 0.06  # how much more each doubling of the units sold weighs
 
 
@@ -27,16 +30,16 @@ class BestFirst(ProductQuerySet):
     """
 
     best: Sequence[int] = ()
-    is_whole = True  # nothing was found beyond `best`
+    number: int | None = None  # how many were found, no further than COUNTED + 1
 
     def order_by(self, *fields: Any) -> Self:
         ordered = super().order_by(*fields)
-        ordered.best, ordered.is_whole = (), True
+        ordered.best = ()
         return ordered
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]
-        clone.best, clone.is_whole = self.best, self.is_whole
+        clone.best, clone.number = self.best, self.number
         return clone
 
     def __getitem__(self, key: Any) -> Any:
@@ -44,7 +47,7 @@ class BestFirst(ProductQuerySet):
             return super().__getitem__(key)
         start, stop, weighed = key.start or 0, key.stop, len(self.best)
         shown = list(self.best[start:stop])
-        if stop > weighed and not self.is_whole:
+        if stop > weighed and self.number != weighed:
             rest = _popular(self.order_by().exclude(pk__in=self.best)).values_list("pk", flat=True)
             shown += rest[max(0, start - weighed) : stop - weighed]
         page: Any = self.filter(pk__in=shown).order_by(_place_in(shown))
@@ -52,16 +55,31 @@ class BestFirst(ProductQuerySet):
 
 
 def best_first(found: ProductQuerySet, text: str) -> ProductQuerySet:
-    """`found` by `text`, the best first; two statements, of which this runs the first."""
-    chosen = _popular(found).values("pk")[:WEIGHED]
-    weighed = Product.objects.filter(pk__in=chosen).annotate(weight=_weight(text))
-    best = list(weighed.order_by("-weight", "-pk").values_list("pk", flat=True))
+    """`found` by `text`, the best first; counted, unless there are more than COUNTED."""
+    best, number = _weighed(found, text)
+    if number > COUNTED:
+        chosen = _popular(found).values("pk")[:WEIGHED]
+        weighed = Product.objects.filter(pk__in=chosen).annotate(weight=_weight(text))
+        best = list(weighed.order_by("-weight", "-pk").values_list("pk", flat=True))
     ranked = BestFirst(model=Product, query=found.query.chain(), using=found.db)
-    if is_whole := len(best) < WEIGHED:
-        ranked = ranked.filter(pk__in=best)
     ranked = ranked.order_by(_place_in(best), "-popularity", "-pk")
-    ranked.best, ranked.is_whole = best, is_whole
+    ranked.best, ranked.number = best, number
     return ranked
+
+
+def _weighed(found: ProductQuerySet, text: str) -> tuple[list[int], int]:
+    """The best of `found` in their order, and how many there are; a number beyond COUNTED says just that."""
+    hits = found.order_by().values("pk", "popularity")[: COUNTED + 1]
+    chosen = Product.objects.filter(pk__in=RawSQL(_CHOSEN, [WEIGHED])).annotate(
+        weight=_weight(text), number=RawSQL("SELECT count(*) FROM hits", [], IntegerField())
+    )
+    rows = chosen.order_by("-weight", "-pk").values_list("pk", "number")
+    hits_sql, hits_parameters = hits.query.sql_with_params()
+    sql, parameters = rows.query.sql_with_params()
+    with connections[found.db].cursor() as cursor:
+        cursor.execute(f"WITH hits AS MATERIALIZED ({hits_sql}) {sql}", [*hits_parameters, *parameters])
+        answer = cursor.fetchall()
+    return [row[0] for row in answer], answer[0][1] if answer else 0
 
 
 def _popular(products: ProductQuerySet) -> ProductQuerySet:

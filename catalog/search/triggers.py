@@ -39,9 +39,9 @@ def product_triggers() -> list[pgtrigger.Trigger]:
                 SELECT name || ' ' || name_ar INTO category
                   FROM catalog_category WHERE id = NEW.category_id FOR SHARE;
                 NEW.search_vector := catalog_vector(
-                    NEW.name || ' ' || NEW.name_ar, coalesce(brand, ''),
+                    NEW.name || ' ' || NEW.name_ar, coalesce(brand, '') || ' ' || coalesce(category, ''),
                     NEW.description || ' ' || NEW.description_ar,
-                    NEW.pack_size || ' ' || coalesce(category, ''), NEW.sku, NEW.barcode);
+                    NEW.pack_size, NEW.sku, NEW.barcode);
                 RETURN NEW;
             """,
         ),

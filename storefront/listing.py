@@ -81,6 +81,8 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         found: Any = self.object_list
+        if (number := getattr(found, "number", None)) is not None:
+            return min(int(number), COUNT_CAP)
         return min(int(found.order_by()[: COUNT_CAP + 1].count()), COUNT_CAP)
 
 

@@ -6,8 +6,8 @@ unit.
 
 **Kept by the database.** `Product.search_vector` is written by a trigger, whoever writes the row, and again
 when the brand or category gets another name: the words of the name weigh A, those of brand and category B,
-description and codes C, the pack D; with them words without the Arabic article, neighbours written together, and
-whole codes marked with `=`. `SearchWord` collects the words of names and brands.
+description and codes C, the pack D; with them words without the Arabic article, neighbours written together,
+and whole codes marked with `=`. `SearchWord` collects the words of names and brands.
 
 **A query** (`catalog_query`) wants every word, as it is or as a beginning, alone or written together with its
 neighbour; or the whole of it as a code. `matching` finds, `ranking` puts the best first, `spelling` says what

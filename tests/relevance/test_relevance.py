@@ -15,7 +15,7 @@ from tests import factories
 from tests.relevance.judged import QUERIES, Judged
 from tests.relevance.measure import DEPTH, Result, ndcg, overall, report
 
-FLOOR = 0.9
+FLOOR = 0.965  # just beneath what is reached
 
 
 @pytest.fixture

@@ -68,6 +68,8 @@ def _number(request: Request, name: str, default: int) -> int:
 def _count(rows: "QuerySet[Any, Any] | Sequence[Any]", start: int, found: int, size: int) -> int:
     if 0 < found <= size or (found == 0 and start == 0):  # this page is the last: no need to ask
         return start + found
+    if (number := getattr(rows, "number", None)) is not None:  # a search counts as it finds
+        return int(number)
     if isinstance(rows, QuerySet):
         return rows.order_by()[: COUNT_CAP + 1].count()
     return len(rows)

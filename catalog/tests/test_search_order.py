@@ -1,0 +1,110 @@
+"""What is found comes in a useful order: codes first, what is in stock, what sells; page by page."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from catalog.models import Product
+from catalog.search import ranking
+from catalog.services import searching
+from catalog.tests.conftest import MakeProduct
+from catalog.tests.test_browse import found
+from retailers.models import Retailer
+from tests import goods
+
+
+@pytest.mark.parametrize("words", ["6291003800115", "06291003800115", "629-1003800115", "٦٢٩١٠٠٣٨٠٠١١٥"])
+def test_a_barcode_is_found_in_any_length_and_script(
+    words: str, anonymous_api: APIClient, make_product: MakeProduct
+) -> None:
+    product = make_product(barcode="6291003800115")
+    make_product(name="Not this one")
+    assert found(anonymous_api, search=words) == [product.code]
+
+
+def test_the_product_with_this_sku_comes_before_those_that_speak_of_it(
+    anonymous_api: APIClient, make_product: MakeProduct
+) -> None:
+    exact = make_product(name="Cola", sku="PEP-330")
+    named = make_product(name="Pep 330 Pep 330")
+    assert found(anonymous_api, search="pep 330") == [exact.code, named.code]
+
+
+def test_what_is_in_stock_comes_first(anonymous_api: APIClient, make_product: MakeProduct) -> None:
+    there = make_product(quantity=5)
+    gone = make_product(quantity=0)
+    assert found(anonymous_api, search="pepsi") == [there.code, gone.code]
+
+
+def test_what_sells_comes_first_once_it_was_counted(
+    anonymous_api: APIClient, make_product: MakeProduct, retailer: Retailer
+) -> None:
+    wanted, newer = make_product(), make_product()
+    goods.place_order(retailer, (wanted, 50))
+    assert searching.refresh_popularity() == 1
+    assert searching.refresh_popularity() == 0
+    wanted.refresh_from_db()
+    assert wanted.popularity == 6
+    assert found(anonymous_api, search="pepsi") == [wanted.code, newer.code]
+
+
+def test_pages_beyond_the_weighed_follow_without_gap_or_double(
+    anonymous_api: APIClient, make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "WEIGHED", 4)
+    everything = {make_product(name=f"Pepsi {number}").code for number in range(11)}
+    pages = [found(anonymous_api, search="pepsi", page=page, page_size=3) for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [3, 3, 3, 2]
+    assert {code for page in pages for code in page} == everything
+
+
+def test_more_than_is_counted_is_still_listed(
+    anonymous_api: APIClient, make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "COUNTED", 2)
+    codes = [make_product().code for _number in range(4)]
+    answer = anonymous_api.get("/api/products", {"search": "pepsi", "page_size": "2", "page": "2"})
+    assert [row["id"] for row in answer.json()["results"]] == codes[1::-1]
+
+
+@pytest.mark.parametrize(("words", "most"), [("pepsi", 4), ("pespi", 6)])
+@pytest.mark.parametrize("number", [3, 30])
+def test_a_search_costs_the_same_few_statements_however_much_it_finds(
+    words: str,
+    most: int,
+    number: int,
+    make_product: MakeProduct,
+    django_assert_max_num_queries: Any,
+) -> None:
+    from catalog import selectors  # noqa: PLC0415
+
+    for _number in range(number):
+        make_product()
+    with django_assert_max_num_queries(most):
+        list(selectors.listed(Product.objects.sold(), selectors.Filters(search=words))[:21])
+
+
+def test_rare_words_are_found_by_the_index(shelved: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_product")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM catalog_product WHERE search_vector @@ catalog_query('pepsi 17') LIMIT 20"
+        )
+        assert "product_search" in "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.fixture
+def shelved(product: Product) -> None:
+    """Three thousand products of one kind, by SQL."""
+    columns = ", ".join(
+        column.column
+        for column in Product._meta.concrete_fields
+        if column.column not in ("id", "name", "search_vector")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO catalog_product (name, {columns}) SELECT 'Pepsi ' || n, {columns} "
+            "FROM catalog_product, generate_series(1, 3000) AS n"
+        )

@@ -13,7 +13,7 @@ FORGIVEN_FROM = 4  # letters a word needs for a slip to be forgiven
 TRIED = 8  # spellings
 
 # A word is known where one begins so. For the others: what is one slip away (a letter wrong, missing, too
-# many, two swapped: the words have a rest in common), what is much alike, and two words written together.
+# many, two swapped: the words have a rest in common), two words written together, and what is much alike.
 _NEAR = """
 SELECT asked.word,
        asked.word ~ '[0-9]' OR EXISTS (
@@ -23,10 +23,8 @@ SELECT asked.word,
            SELECT known.word FROM catalog_searchword AS known
             WHERE length(asked.word) >= %(forgiven_from)s
               AND (catalog_rests(known.word) && catalog_rests(asked.word)
-                   OR catalog_rests(known.word) && catalog_rests(catalog_bare(asked.word))
-                   OR known.word %% asked.word AND similarity(known.word, asked.word) > 0.4)
-            ORDER BY catalog_rests(known.word) && catalog_rests(asked.word) DESC,
-                     left(known.word, 1) = left(asked.word, 1) DESC,
+                   OR catalog_rests(known.word) && catalog_rests(catalog_bare(asked.word)))
+            ORDER BY left(known.word, 1) = left(asked.word, 1) DESC,
                      similarity(known.word, asked.word) DESC, known.uses DESC, known.word
             LIMIT 3)
        || ARRAY(
@@ -34,6 +32,12 @@ SELECT asked.word,
              FROM generate_series(2, length(asked.word) - 2) AS at
             WHERE EXISTS (SELECT FROM catalog_searchword WHERE word = left(asked.word, at))
               AND EXISTS (SELECT FROM catalog_searchword WHERE word = substr(asked.word, at + 1))
+            LIMIT 2)
+       || ARRAY(
+           SELECT known.word FROM catalog_searchword AS known
+            WHERE length(asked.word) >= %(forgiven_from)s
+              AND known.word %% asked.word AND similarity(known.word, asked.word) > 0.4
+            ORDER BY similarity(known.word, asked.word) DESC, known.uses DESC, known.word
             LIMIT 2)
   FROM unnest(catalog_asked(%(text)s)) WITH ORDINALITY AS asked (word, place)
  ORDER BY asked.place

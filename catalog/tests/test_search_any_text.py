@@ -41,7 +41,7 @@ class AnyText(TestCase):
 
 @pytest.mark.parametrize(
     "text",
-    ["'; DROP TABLE catalog_product; --", "pepsi' | !a", "=pep330", "a:*", "\\'", "$$", "%(text)s", "%s"],
+    ["'; DROP TABLE catalog_product; --", "pepsi' | !a", "=pep330", "a:*", "\\'", "%(text)s", "%s"],
 )
 def test_a_query_is_data_and_never_a_command(text: str, make_product: MakeProduct) -> None:
     make_product(name="Mirinda")

@@ -90,9 +90,19 @@ def test_rare_words_are_found_by_the_index(shelved: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE catalog_product")
         cursor.execute(
-            "EXPLAIN SELECT id FROM catalog_product WHERE search_vector @@ catalog_query('pepsi 17') LIMIT 20"
+            "EXPLAIN SELECT id FROM catalog_product WHERE search_vector @@ catalog_query('pepsi 1777')"
         )
         assert "product_search" in "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_the_best_sellers_of_what_many_have_are_found_by_their_index(shelved: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_product")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM catalog_product WHERE search_vector @@ catalog_query('pepsi') "
+            "AND status = 'active' ORDER BY popularity DESC, id DESC LIMIT 200"
+        )
+        assert "product_popular" in "\n".join(row[0] for row in cursor.fetchall())
 
 
 @pytest.fixture

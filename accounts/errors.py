@@ -13,6 +13,30 @@ class InvalidCredentials(DomainError):
     message = _("The e-mail address or the password is wrong.")
 
 
+class OtpRequired(DomainError):
+    """The password is right; the account has a second factor, and no code came with it."""
+
+    code = "otp_required"
+    status = 401
+    message = _("Enter the code of your authenticator app.")
+
+
+class WrongCode(DomainError):
+    """A code that is wrong, too old, or was used before."""
+
+    code = "invalid_credentials"
+    status = 401
+    message = _("This code is wrong or was used already. Wait for the next one and enter that.")
+
+
+class SecondFactorMissing(DomainError):
+    """Staff must have a second factor here, and this person has none yet."""
+
+    code = "forbidden"
+    status = 403
+    message = _("Staff need a second factor. Sign in at /admin/ in a browser once to set it up.")
+
+
 class Unauthorized(DomainError):
     """The token is malformed, expired, used up or revoked."""
 

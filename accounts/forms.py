@@ -41,6 +41,16 @@ class SignInForm(EmailForm):
     password = _Password("current-password", label=_("Password"))
 
 
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    otp = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "dir": "ltr", "autofocus": True}),
+    )
+
+
 class NewPasswordForm(forms.Form):
     new_password = _Password(
         "new-password", label=_("New password"), help_text=_("At least eight characters, hard to guess.")

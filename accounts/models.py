@@ -1,6 +1,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -76,14 +77,24 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["code"], name="user_code", condition=~Q(code="")),
             models.Index(fields=["created_at"], name="user_age"),
         ]
+        permissions = [
+            ("deactivate_user", "Can deactivate user"),
+            ("end_sessions", "Can end all sessions of a user"),
+            ("reset_second_factor", "Can reset the second factor of staff"),
+        ]
 
     @property
     def is_active(self) -> bool:  # type: ignore[override] # Django itself only reads it
         return self.access == self.Access.ACTIVE
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Django compares this at every request of a session: a raised `token_version` ends it."""
+        """Django compares this at every request of a session: a raised `token_version` ends it.
+
+        So does a second factor that staff did not need when they signed in and need now.
+        """
         own = f"{self.password}:{self.token_version}"
+        if self.is_staff and settings.STAFF_OTP == "required":
+            own += ":second factor"
         return salted_hmac("accounts.User.session", own, secret=secret, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:

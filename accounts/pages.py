@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import sessions
 from accounts.models import User
 from aqad.lib.errors import Forbidden
 
@@ -28,7 +29,7 @@ def _only(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated:
+            if not request.user.is_authenticated or not sessions.is_complete(request):
                 return _to_sign_in(request)
             if roles and request.user.role not in roles:
                 raise Forbidden()

@@ -1,7 +1,6 @@
 """The page on which everybody keeps their own name, telephone, language and password."""
 
-from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
+from accounts import services, sessions
 from accounts.forms import show_refusal
 from accounts.pages import in_language_of, signed_in_required
 from accounts.profile_forms import OwnPasswordForm, PersonForm
@@ -56,6 +55,6 @@ def _set_password(request: HttpRequest, form: OwnPasswordForm) -> bool:
     except DomainError as refusal:
         show_refusal(form, refusal)
         return False
-    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    sessions.keep_session(request, user)
     messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
     return True

@@ -4,6 +4,7 @@ from accounts import views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-in/code", views.sign_in_code, name="sign-in-code"),
     path("register", views.register, name="register"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("forgot-password", views.forgot_password, name="forgot-password"),

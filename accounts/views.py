@@ -1,17 +1,23 @@
-from django.conf import settings
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import auth, messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import services
-from accounts.errors import AccountLocked, InvalidCredentials
-from accounts.forms import EmailForm, NewPasswordForm, SignInForm, show_refusal
+from accounts import services, sessions
+from accounts.errors import AccountLocked, InvalidCredentials, WrongCode
+from accounts.forms import CodeForm, EmailForm, NewPasswordForm, SignInForm, show_refusal
+from accounts.models import User
 from accounts.pages import after_sign_in, in_language_of
-from aqad.lib.errors import Invalid
+from accounts.second_factor import Step, next_step
+from aqad.lib.errors import DomainError, Invalid, RateLimited
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -20,20 +26,62 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 @page
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """A session for the pages, in the account's language; the limits and refusals of the API's sign-in."""
-    form, locked = SignInForm(request.POST or None), None
+    """A session for the pages and the admin site; the same limits and refusals as the API's sign-in."""
+    half = sessions.page_that_waits(request) if request.user.is_authenticated else ""
+    if half and request.method == "GET":
+        return redirect(f"{half}?{request.GET.urlencode()}")
+    form, locked, refused = SignInForm(request.POST or None), None, None
     if request.method == "POST" and form.is_valid():
-        services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
         try:
-            user = services.identify(**form.cleaned_data)
-            auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return in_language_of(user, redirect(after_sign_in(request)))
-        except InvalidCredentials as error:
-            show_refusal(form, error)
+            services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
+            return _go_on(request, services.identify(**form.cleaned_data))
         except AccountLocked as error:
             locked = error
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "accounts/sign_in.html", {"form": form, "locked": locked, "next": wanted})
+        except (InvalidCredentials, RateLimited) as error:
+            refused = error
+    return _ask(request, "accounts/sign_in.html", form, refused, locked=locked)
+
+
+@never_cache
+@sensitive_post_parameters("otp")
+@page
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step of staff: the code of their app, or a recovery code."""
+    user, form, refused = sessions.who_waits(request), CodeForm(request.POST or None), None
+    if user is None or next_step(user) is not Step.CODE:
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': _wanted(request)})}")
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
+            services.check_code(user, form.cleaned_data["otp"])
+            sessions.open_session(request, user, confirmed=True)
+            return in_language_of(user, redirect(after_sign_in(request)))
+        except (WrongCode, RateLimited) as error:
+            refused = error
+    return _ask(request, "accounts/sign_in_code.html", form, refused, account=user.email)
+
+
+def _go_on(request: HttpRequest, user: User) -> HttpResponse:
+    if missing := sessions.begin(request, user):
+        return redirect(f"{missing}?{urlencode({'next': _wanted(request)})}")
+    return in_language_of(user, redirect(after_sign_in(request)))
+
+
+def _wanted(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next", "")
+
+
+def _ask(
+    request: HttpRequest, template: str, form: Form, refused: DomainError | None, **context: Any
+) -> HttpResponse:
+    """The form, with what was refused, if anything, and when to try again."""
+    if refused is not None:
+        show_refusal(form, refused)
+    answer = render(request, template, {"form": form, "next": _wanted(request), **context})
+    if isinstance(refused, RateLimited):
+        answer.status_code = refused.status
+        answer["Retry-After"] = str(refused.retry_after)
+    return answer
 
 
 @require_safe

@@ -38,8 +38,19 @@ def refuse_insecure_environment(env: environ.Env) -> None:
         reasons.append("AQAD_DEMO would load demo data")
     if env.str("AQAD_GATEWAY", default="") == "sandbox":
         reasons.append("AQAD_GATEWAY=sandbox takes no real money")
+    if env.str("AQAD_STAFF_OTP", default="required") != "required":
+        reasons.append("AQAD_STAFF_OTP must be required")
     if reasons:
         raise ImproperlyConfigured("Production refuses to start: " + "; ".join(reasons) + ".")
+
+
+def staff_otp(env: environ.Env) -> str:
+    """Whether staff must have a second factor: `required`, always so in production, or `offered`."""
+    is_production = env.str("AQAD_ENV", default="development") == "production"
+    value = env.str("AQAD_STAFF_OTP", default="required" if is_production else "offered")
+    if value not in ("required", "offered"):
+        raise ImproperlyConfigured(f"AQAD_STAFF_OTP is {value!r}; it can be required or offered.")
+    return value
 
 
 def file_storages(env: environ.Env, data_dir: Path, public_url: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ CORS_EXPOSE_HEADERS = ["X-Request-ID", "Idempotent-Replayed", "Retry-After"]
 # Apps, in the order of the layers (docs/contributing.md) --------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "aqad.admin_site.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,6 +69,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "treebeard",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_prometheus",
     "aqad",
     "audit",
@@ -193,6 +196,10 @@ SIMPLE_JWT = {
     "ISSUER": "aqad",
     "LEEWAY": 0,
 }
+STAFF_OTP = production.staff_otp(env)
+OTP_TOTP_ISSUER = "AQAD"
+PASSWORD_AGAIN_SECONDS = 600  # how long a password given once more opens what moves money
+SIGN_IN_SECONDS = 600  # how long a right password waits for the second factor
 PASSWORD_RESET_SECONDS = 3600
 INVITATION_SECONDS = 7 * 24 * 3600
 APPLICATION_LINK_SECONDS = 30 * 24 * 3600

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import sign_in
 from aqad.lib.web.sign_in_page import limit_sign_in_page
 
 urlpatterns = [
@@ -22,7 +23,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("delivery.urls")),
     path("", include("retailers.join_urls")),
-    path("admin/login/", limit_sign_in_page(admin.site.login)),
+    path("admin/login/", limit_sign_in_page(sign_in)),
     path("admin/", admin.site.urls),
     path("api/", include("accounts.api.urls")),
     path("api/", include("vendors.api.urls")),

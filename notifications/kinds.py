@@ -133,6 +133,27 @@ KINDS: Mapping[str, Kind] = {
             "“Forgot password” and write to us."
         ),
     ),
+    "second_factor_on": Kind(
+        _("Your second factor is set up"),
+        _(
+            "From now on you sign in with your password and a code of your authenticator app. All other "
+            "sessions have ended. If it was not you, tell a colleague with all rights at once."
+        ),
+    ),
+    "recovery_code_used": Kind(
+        _("Somebody signed in with one of your recovery codes"),
+        _(
+            "Recovery codes left: %(left)s. If it was you, set up your authenticator app again. If it was "
+            "not you, tell a colleague with all rights at once."
+        ),
+    ),
+    "second_factor_reset": Kind(
+        _("Your second factor was removed"),
+        _(
+            "%(by)s removed your second factor, and all your sessions have ended. Sign in with your "
+            "password to set up a new one."
+        ),
+    ),
     "retailer_suspended": Kind(
         _("%(company)s is suspended"),
         _("Nobody of %(company)s can sign in or order. Write to us if you think this is a mistake."),

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from accounts.password_again import asks_password_again
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from orders import services
 from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
@@ -84,6 +85,7 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
         act_on_each(self, request, rows, lambda order: services.mark_ready(order, by=request.user))
 
     @admin.action(description=gettext_lazy("Reject (needs a reason)"), permissions=["decide"])
+    @asks_password_again
     def reject(self, request: HttpRequest, rows: QuerySet[Order]) -> None:
         act_on_each(
             self,
@@ -93,6 +95,7 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
         )
 
     @admin.action(description=gettext_lazy("Cancel (needs a reason)"), permissions=["decide"])
+    @asks_password_again
     def cancel(self, request: HttpRequest, rows: QuerySet[Order]) -> None:
         act_on_each(
             self,

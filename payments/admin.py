@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from accounts.password_again import asks_password_again
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode, act_on_each
 from aqad.lib.errors import InvalidTransition
 from aqad.lib.wakeup import wake
@@ -75,6 +76,7 @@ class RefundAdmin(ReadOnlyAdmin):
         return request.user.has_perm("payments.change_refund")
 
     @admin.action(description=gettext_lazy("Cash refund was paid out by hand"), permissions=["pay_out"])
+    @asks_password_again
     def paid_out_by_hand(self, request: HttpRequest, rows: QuerySet[Refund]) -> None:
         act_on_each(
             self, request, rows.select_related("payment"), lambda refund: self._pay_out(request, refund)

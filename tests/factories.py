@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from django.contrib.auth.models import Group
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -52,6 +53,15 @@ def make_admin(**fields: Any) -> User:
     user = accounts.create_user(**{"password": PASSWORD, "role": User.Role.ADMIN, **person})
     User.objects.filter(pk=user.pk).update(is_superuser=True)
     user.refresh_from_db()
+    return user
+
+
+def make_staff(role: str, **fields: Any) -> User:
+    """A staff member with one of the roles of `aqad.roles`."""
+    number = next(_numbers)
+    person = {"email": f"{role.lower()}{number}@aqad.example", "name": f"{role} {number}", **fields}
+    user = accounts.create_user(**{"password": PASSWORD, "role": User.Role.ADMIN, **person})
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 

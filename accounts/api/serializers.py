@@ -16,6 +16,13 @@ class PasswordField(serializers.CharField):
 class SignIn(Input):
     email = EmailField()
     password = PasswordField()
+    otp = serializers.CharField(
+        max_length=32,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="For staff with a second factor: a code of the authenticator app, or a recovery code.",
+    )
 
 
 class Refresh(Input):

@@ -1,6 +1,6 @@
 """Every write about people, by topic."""
 
-from accounts.services.access import deactivate, end_sessions, set_access, set_person_access
+from accounts.services.access import end_sessions, set_access, set_person_access
 from accounts.services.cleaning import forget_expired
 from accounts.services.links import (
     SETS_PASSWORD,
@@ -12,7 +12,7 @@ from accounts.services.links import (
     send_verification,
     verify_email,
 )
-from accounts.services.passwords import change_password, confirm_reset, request_reset
+from accounts.services.passwords import change_password, confirm_password, confirm_reset, request_reset
 from accounts.services.people import (
     check_new_password,
     create_user,
@@ -20,13 +20,26 @@ from accounts.services.people import (
     refuse_taken_email,
     update_person,
 )
+from accounts.services.second_factor import (
+    begin_second_factor,
+    check_code,
+    confirm_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+)
 from accounts.services.signing_in import identify, limit_sign_ins, refresh_tokens, sign_in, sign_out
+from accounts.services.staff import change_rights, deactivate, invite_staff, sign_out_everywhere
 
 __all__ = [
     "SETS_PASSWORD",
+    "begin_second_factor",
     "change_password",
+    "change_rights",
+    "check_code",
     "check_new_password",
+    "confirm_password",
     "confirm_reset",
+    "confirm_second_factor",
     "create_user",
     "deactivate",
     "end_links",
@@ -34,6 +47,7 @@ __all__ = [
     "forget_expired",
     "identify",
     "invite",
+    "invite_staff",
     "issue_link",
     "limit_sign_ins",
     "note_change",
@@ -41,12 +55,15 @@ __all__ = [
     "redeem_link",
     "refresh_tokens",
     "refuse_taken_email",
+    "renew_recovery_codes",
     "request_reset",
+    "reset_second_factor",
     "send_verification",
     "set_access",
     "set_person_access",
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
     "update_person",
     "verify_email",
 ]

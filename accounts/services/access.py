@@ -5,7 +5,6 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import TokenFamily, User
-from aqad.lib.errors import Forbidden
 from audit import services as audit
 
 
@@ -22,22 +21,15 @@ def set_access(code: str, access: str) -> None:
     _give_access(User.objects.filter(code=code).exclude(access=User.Access.DEACTIVATED), access)
 
 
-def set_person_access(user: User, access: str, *, by: User | None) -> None:
+def set_person_access(user: User, access: str, *, by: User | None, reason: str = "") -> None:
     """Give one person this access and end what that person holds.
 
     The caller knows that the company allows it: a member of a suspended one must not become active.
     """
     with transaction.atomic():
         _give_access(User.objects.filter(pk=user.pk), access)
-        audit.record(by, "changed the access of", user, data={"access": access})
+        audit.record(by, "changed the access of", user, reason=reason, data={"access": access})
     user.refresh_from_db(fields=["access", "token_version"])
-
-
-def deactivate(user: User, *, by: User) -> None:
-    """Close a person's account. Raises Forbidden for one's own and, except to superusers, for staff."""
-    if user.pk == by.pk or (user.is_staff and not by.is_superuser):
-        raise Forbidden()
-    set_person_access(user, User.Access.DEACTIVATED, by=by)
 
 
 @transaction.atomic

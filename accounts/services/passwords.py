@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import InvalidCredentials
 from accounts.models import OneTimeLink, User
 from accounts.services.access import end_sessions
 from accounts.services.links import SETS_PASSWORD, end_links, issue_link, redeem_link
@@ -28,6 +29,20 @@ def change_password(user: User, *, old_password: str, new_password: str) -> None
     check_new_password(new_password, user=user, field="new_password")
     with transaction.atomic():
         _set_password(user, new_password)
+
+
+def confirm_password(user: User, password: str, *, for_what: str) -> None:
+    """See that somebody signed in is still who signed in. Counted and limited as a sign-in; in the log.
+
+    Raises InvalidCredentials, RateLimited.
+    """
+    subject = f"email:{user.email}"
+    limits.check("login_email", subject)
+    if not user.check_password(password):
+        audit.record(user, "failed to confirm the password of", user, data={"for": for_what})
+        raise InvalidCredentials(_("This is not your password."))
+    limits.forgive("login_email", subject)
+    audit.record(user, "confirmed the password of", user, data={"for": for_what})
 
 
 def request_reset(email: str) -> None:

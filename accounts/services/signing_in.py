@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized
 from accounts.models import TokenFamily, User
+from accounts.second_factor import Step, next_step
 from accounts.services.access import end_families
+from accounts.services.second_factor import require_code
 from aqad.lib.web import limits
 
 
@@ -42,9 +44,13 @@ def identify(email: str, password: str) -> User:
     return user
 
 
-def sign_in(email: str, password: str) -> tokens.SignedIn:
-    """Start a token family. Raises as `identify` does."""
+def sign_in(email: str, password: str, otp: str | None = None) -> tokens.SignedIn:
+    """Start a token family. `otp` is the second factor, looked at only where the person has one.
+
+    Raises as `identify` and `require_code` do.
+    """
     user = identify(email, password)
+    require_code(user, otp)
     family_id = uuid.uuid4()
     refresh = tokens.new_refresh(user, family_id)
     with transaction.atomic():
@@ -93,6 +99,8 @@ def _rotate(claims: tokens.Claims) -> tokens.SignedIn | None:
         .first()
     )
     if family is None or not family.user.is_active or family.user.token_version != claims.version:
+        return None
+    if next_step(family.user) is Step.SET_UP:  # signed in before a second factor was required
         return None
     if family.current_jti != claims.jti:
         end_families(TokenFamily.objects.filter(pk=family.pk), "reuse")

@@ -75,14 +75,14 @@ def test_the_pages_share_the_limit_of_the_api(client: Client, retailer: Retailer
     assert answers == [200] * 5 + [429]
 
 
-def test_the_admin_sites_own_form_has_the_same_limits_and_refusals(client: Client, admin: User):
+def test_the_admin_sites_door_has_the_same_limits_and_refusals(client: Client, admin: User):
     path = "/admin/login/"
     User.objects.filter(pk=admin.pk).update(access="suspended")
-    assert client.post(path, {"username": admin.email, "password": PASSWORD}).status_code == 200
+    assert client.post(path, {"email": admin.email, "password": PASSWORD}).status_code == 200
     assert not signed_in(client)
     User.objects.filter(pk=admin.pk).update(access="active")
-    assert client.post(path, {"username": admin.email.upper(), "password": PASSWORD}).status_code == 302
-    answers = [client.post(path, {"username": "x@y.example", "password": "z"}).status_code for _ in range(6)]
+    assert client.post(path, {"email": admin.email.upper(), "password": PASSWORD}).status_code == 302
+    answers = [client.post(path, {"email": "x@y.example", "password": "z"}).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
 
 

@@ -15,6 +15,7 @@ from aqad.demo.goods_of_food import MORE_OF_AHMED, MORE_OF_GULF_PANTRY
 from aqad.demo.own_brands import OWN_BRANDS
 from aqad.demo.shapes import SIZE
 from aqad.demo.sign_ins import PASSWORD, SignIn
+from aqad.demo.staff import load_staff
 from aqad.demo.views import views_of
 from aqad.lib.files.clean_file import CleanFile
 from catalog.models import Brand, Product
@@ -56,7 +57,10 @@ def load_cast(admin: User) -> list[SignIn]:
     _in_other_states(admin, drawn)
     _buyers()
     _carriers(admin)
-    return [{"role": role, "email": email, "password": PASSWORD} for role, email in companies.SIGN_INS]
+    people: list[SignIn] = [
+        {"role": role, "email": email, "password": PASSWORD} for role, email in companies.SIGN_INS
+    ]
+    return [*people, *load_staff()]
 
 
 def _everything() -> list[Goods]:

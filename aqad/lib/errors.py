@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,10 +61,9 @@ class RateLimited(DomainError):
 
     code = "rate_limited"
     status = 429
-    message = _("Too many requests. Wait a moment and try again.")
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__()
+        super().__init__(format_lazy(_("Too many tries. Try again in {seconds} s."), seconds=retry_after))
         self.retry_after = retry_after
 
 

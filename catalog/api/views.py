@@ -114,14 +114,14 @@ class ProductView(View):
 
     @extend_schema(request=serializers.ProductChangesInput, responses=shapes.ProductShape)
     def patch(self, request: Request, code: str) -> Response:
-        product = _own(request.user, code, "change")
+        product = _own(request.user, code, "change_product")
         changes = self.input(serializers.ProductChangesInput, partial=True)
         return Response(_as_owner_sees(products.update_product(product, by=request.user, **changes)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, code: str) -> Response:
         """Archive the product: it is sold no more, orders keep their lines. Safe to repeat."""
-        products.archive_product(_own(request.user, code, "delete"), by=request.user)
+        products.archive_product(_own(request.user, code, "change_product"), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -131,7 +131,7 @@ class ImagesView(View):
 
     @extend_schema(request=serializers.NewImageInput, responses={201: shapes.ImageShape})
     def post(self, request: Request, code: str) -> Response:
-        product = _own(request.user, code, "change")
+        product = _own(request.user, code, "change_product")
         image = images.add_image(product, by=request.user, **self.input(serializers.NewImageInput))
         return Response(answers.image_json(image), status.HTTP_201_CREATED)
 
@@ -156,7 +156,7 @@ class StockView(View):
 
     @extend_schema(parameters=[PageQuery], responses=shapes.StockWithMovementsShape)
     def get(self, request: Request, code: str) -> Response:
-        product = _own(request.user, code, "view")
+        product = _own(request.user, code, "view_stock")
         figures = product.stock
 
         def each(movement: StockMovement) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class StockView(View):
 
     @extend_schema(request=serializers.StockChangeInput, responses=shapes.StockShape)
     def post(self, request: Request, code: str) -> Response:
-        product = _own(request.user, code, "change")
+        product = _own(request.user, code, "change_product")
         wanted = self.input(serializers.StockChangeInput)
         kind = wanted.pop("reason")
         return Response(answers.stock_json(stock.adjust_stock(product, kind=kind, by=request.user, **wanted)))
@@ -214,10 +214,10 @@ def _sees_more(user: Any) -> bool:
     return role == "vendor" or (role == "admin" and user.has_perm("catalog.view_product"))
 
 
-def _own(user: Any, code: str, action: str) -> Product:
+def _own(user: Any, code: str, right: str) -> Product:
     """A product of the caller's company, or any for staff with the permission. Raises NotFound, Forbidden."""
     if user.role == "admin":
-        rights.require(user, f"catalog.{action}_product")
+        rights.require(user, f"catalog.{right}")
     return _find(Product.objects.owned_by(user).select_related("stock"), code)
 
 
@@ -229,7 +229,7 @@ def _find(among: Any, code: str) -> Product:
 
 
 def _image(user: Any, code: str, image_id: int) -> ProductImage:
-    image = ProductImage.objects.filter(product=_own(user, code, "change"), pk=image_id).first()
+    image = ProductImage.objects.filter(product=_own(user, code, "change_product"), pk=image_id).first()
     if image is None:
         raise NotFound()
     return image

@@ -291,6 +291,7 @@ PAGES = (
     Page("/vendors/{vendor}"),
     Page("/language", 405),
     Page("/sign-in"),
+    Page("/sign-in/code", 302),
     Page("/sign-out", 405),
     Page("/register"),
     Page("/register/retailer"),

@@ -1,0 +1,141 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import rights, services
+from accounts.models import User
+from accounts.second_factor import has_second_factor
+from aqad.lib.admin import ReasonForm, act_on_each, required_reason
+from aqad.lib.errors import AlreadyExists
+
+RIGHTS = ("is_superuser", "groups", "user_permissions")
+
+
+class InvitationForm(forms.ModelForm):
+    """A new staff member, who chooses the password by a mailed link."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "phone", "language", "groups")
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        try:
+            services.refuse_taken_email(email)
+        except AlreadyExists as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return email
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ("email", "name", "role", "code", "access", "last_login")
+    list_filter = ("role", "access", "language", "groups")
+    search_fields = ("email", "name", "phone", "code")
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": (("email", "role", "code", "access"), ("name", "phone", "language"))}),
+        (_("Sign-in"), {"fields": (("email_verified_at", "last_login", "created_at"), "second_factor")}),
+        (_("Rights"), {"fields": RIGHTS}),
+    )
+    readonly_fields = (
+        *("email", "role", "code", "access", "email_verified_at", "last_login", "created_at"),
+        "second_factor",
+    )
+    action_form = ReasonForm
+    actions = ("send_reset_link", "end_sessions", "deactivate", "reset_second_factor")
+
+    @admin.display(description=_("second factor"), boolean=True)
+    def second_factor(self, user: User) -> bool:
+        return has_second_factor(user)
+
+    # Forms ------------------------------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs |= {"form": InvitationForm, "fields": InvitationForm.Meta.fields}
+        return super().get_form(request, obj, *args, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ((None, {"fields": InvitationForm.Meta.fields}),)
+        return self.fieldsets if obj.is_staff else self.fieldsets[:2]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Rights are given to staff only, by a superuser, and never to oneself."""
+        if obj is None:
+            return ()
+        may = request.user.is_superuser and obj.is_staff and obj.pk != request.user.pk
+        return self.readonly_fields if may else (*self.readonly_fields, *RIGHTS)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        by = rights.actor(request)
+        if not change:
+            invited = services.invite_staff(**form.cleaned_data, by=by)
+            obj.pk = invited.pk
+            return
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name not in RIGHTS}
+        if changes:
+            services.update_person(obj, by=by, **changes)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Rights go through the service, which ends the sessions of whoever has other ones now."""
+        if not set(RIGHTS) & set(form.changed_data) or not change:
+            return
+        services.change_rights(
+            form.instance,
+            groups=form.cleaned_data["groups"],
+            permissions=form.cleaned_data["user_permissions"],
+            is_superuser=form.cleaned_data["is_superuser"],
+            by=rights.actor(request),
+        )
+
+    # Who may ----------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        over_staff = isinstance(obj, User) and obj.is_staff and not request.user.is_superuser
+        return not over_staff and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_end_sessions_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.end_sessions")
+
+    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.deactivate_user")
+
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.reset_second_factor")
+
+    # Actions ----------------------------------------------------------------------------------
+
+    @admin.action(description=_("Mail a link to choose a new password"), permissions=["change"])
+    def send_reset_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        act_on_each(self, request, users, lambda user: services.request_reset(user.email))
+
+    @admin.action(description=_("End all sessions (with a reason)"), permissions=["end_sessions"])
+    def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._with_reason(request, users, services.sign_out_everywhere)
+
+    @admin.action(description=_("Deactivate (with a reason)"), permissions=["deactivate"])
+    def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._with_reason(request, users, services.deactivate)
+
+    @admin.action(description=_("Reset the second factor (with a reason)"), permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._with_reason(request, users, services.reset_second_factor)
+
+    def _with_reason(self, request: HttpRequest, users: QuerySet[User], service: Any) -> None:
+        by = rights.actor(request)
+        act_on_each(self, request, users, lambda user: service(user, by=by, reason=required_reason(request)))

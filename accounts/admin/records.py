@@ -1,0 +1,35 @@
+"""What the system notes about sign-ins and requests."""
+
+from django.contrib import admin
+
+from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily
+from aqad.lib.admin import ReadOnlyAdmin
+
+
+@admin.register(TokenFamily)
+class TokenFamilyAdmin(ReadOnlyAdmin):
+    list_display = ("user", "created_at", "expires_at", "ended_at", "ended_because")
+    list_filter = ("ended_because", "created_at")
+    search_fields = ("user__email", "user__code")
+    list_select_related = ("user",)
+    exclude = ("current_jti",)
+    ordering = ("-created_at",)
+
+
+@admin.register(OneTimeLink)
+class OneTimeLinkAdmin(ReadOnlyAdmin):
+    list_display = ("purpose", "user", "created_at", "expires_at", "used_at")
+    list_filter = ("purpose",)
+    search_fields = ("user__email", "user__code")
+    list_select_related = ("user",)
+    exclude = ("digest",)
+    ordering = ("-id",)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    list_display = ("key", "endpoint", "user", "status", "created_at")
+    list_filter = ("endpoint",)
+    search_fields = ("key", "user__email", "user__code")
+    list_select_related = ("user",)
+    ordering = ("-id",)

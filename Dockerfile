@@ -1,5 +1,5 @@
 # The production image: AQAD's code and its packages, no servers. One image, three commands:
-# the web process (below), `celery --app aqad worker` and `celery --app aqad beat --pidfile=`.
+# the web process (below), `celery --app aqad worker` and `celery --app aqad.beat beat --pidfile=`.
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt .
 RUN python -m venv /packages && /packages/bin/pip install --no-cache-dir --requirement requirements.txt
@@ -7,6 +7,9 @@ RUN python -m venv /packages && /packages/bin/pip install --no-cache-dir --requi
 FROM python:3.11-slim-bookworm
 ENV PATH=/packages/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     AQAD_ENV=production \
     AQAD_BIND=0.0.0.0:8000 \
     AQAD_DATA_DIR=/srv/aqad \

@@ -1,65 +1,34 @@
-"""The Celery application: `celery -A aqad worker` and `celery -A aqad beat`."""
+"""The Celery application of the workers: `celery -A aqad worker`."""
 
+import gc
 import os
+from typing import Any
 
 from celery import Celery
-from django.conf import settings
+from celery.signals import worker_before_create_process
 
+from aqad.celery_conf import COMMON, SCHEDULE
 from aqad.lib.web import task_context
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aqad.settings")
 
 app = Celery("aqad")
 app.conf.update(
-    broker_url=settings.CELERY_BROKER_URL,
-    broker_connection_retry_on_startup=True,
-    # Publishing must fail fast: the row is the truth and a sweeper follows (docs/reliability.md).
-    broker_transport_options={
-        "socket_timeout": 2,
-        "socket_connect_timeout": 1,
-        "max_retries": 0,  # else one lost wake-up holds a request for six seconds
-        "visibility_timeout": 600,
-    },
-    task_publish_retry=False,
-    task_ignore_result=True,
+    **COMMON,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     task_time_limit=120,
     task_soft_time_limit=90,
-    timezone="UTC",
-    beat_schedule={
-        name: {
-            "task": task,
-            "schedule": settings.SWEEP_SECONDS,
-            "options": {"expires": settings.SWEEP_SECONDS},
-        }
-        for name, task in {
-            "send what the outbox holds": "notifications.tasks.sweep_outbox",
-            "send mails that are due": "notifications.tasks.sweep_mails",
-            "release holds that ran out": "orders.tasks.expire_holds",
-            "process stored webhooks": "payments.tasks.sweep_webhooks",
-            "ask the gateway for overdue payments": "payments.tasks.poll_gateway",
-            "carry out refunds that are due": "payments.tasks.sweep_refunds",
-            "cancel at the gateway what ended here": "payments.tasks.sweep_cancellations",
-            "reject orders nobody answered": "orders.tasks.reject_unanswered_orders",
-            "seal the audit log": "audit.tasks.seal_entries",
-            "assign deliveries that wait for a partner": "delivery.tasks.assign_waiting",
-        }.items()
-    }
-    | {
-        "forget old idempotency keys": {"task": "accounts.tasks.forget_expired", "schedule": 3600},
-        "pause who sells with papers that ran out": {
-            "task": "vendors.tasks.pause_lapsed_vendors",
-            "schedule": 60,
-        },
-        "remind of papers that run out": {"task": "vendors.tasks.remind_of_expiry", "schedule": 3600},
-        "keep what was searched and not found": {"task": "catalog.tasks.keep_misses", "schedule": 60},
-        "see what sells of late": {"task": "catalog.tasks.refresh_popularity", "schedule": 1800},
-        "count the words of the catalogue": {"task": "catalog.tasks.count_words", "schedule": 6 * 3600},
-        "tell that the workers live": {"task": "operations.tasks.heartbeat", "schedule": 10},
-    },
+    beat_schedule=SCHEDULE,
 )
 app.autodiscover_tasks()
 task_context.connect()
+
+
+@worker_before_create_process.connect(weak=False)
+def _share_memory(**_: Any) -> None:
+    """As for the web processes: what the collector never touches stays shared with the children."""
+    gc.collect()
+    gc.freeze()

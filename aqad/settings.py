@@ -9,7 +9,7 @@ from pathlib import Path
 
 import environ
 
-from aqad import production
+from aqad import celery_conf, production
 from aqad.lib.api.components import COMPONENTS
 
 env = environ.Env()
@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "aqad.lib.web.limits.RateLimitMiddleware",
+    "catalog.api.front.FrontMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aqad.lib.web.compression.PageCompressionMiddleware",
     "aqad.lib.web.errors.ErrorMiddleware",
@@ -137,9 +137,9 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     " -c random_page_cost=1.1",  # as on disks without arms, so that searches go by their index
 }
-if env.bool("AQAD_DB_POOL", default=False):  # web processes; a pool does not outlive a Celery task
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # else a restarted database leaves dead ones in it
+if env.bool("AQAD_DB_KEEP", default=False):  # web processes: each of their few threads keeps its connection
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # else a restarted database leaves dead ones
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: cache, limits, broker ------------------------------------------------------------------
@@ -171,7 +171,7 @@ RATELIMIT_FAIL_OPEN = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session must survive a Redis that does not
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = celery_conf.BROKER_URL
 
 # Accounts --------------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ RATE_LIMITS = {
 
 CURRENCY = "AED"
 HOLD_SECONDS = env.int("AQAD_HOLD_SECONDS", default=1800)
-SWEEP_SECONDS = env.int("AQAD_SWEEP_SECONDS", default=30)
+SWEEP_SECONDS = celery_conf.SWEEP_SECONDS
 ORDER_ANSWER_HOURS = env.int("AQAD_ORDER_ANSWER_HOURS", default=48)
 PAYMENT_RETRY_HOURS = env.int("AQAD_PAYMENT_RETRY_HOURS", default=24)
 MAX_OPEN_CARD_HOLDS = env.int("AQAD_MAX_OPEN_CARD_HOLDS", default=10)

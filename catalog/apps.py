@@ -3,8 +3,3 @@ from django.apps import AppConfig
 
 class CatalogConfig(AppConfig):
     name = "catalog"
-
-    def ready(self) -> None:
-        from catalog import receivers
-
-        receivers.connect()

@@ -72,7 +72,8 @@ class Brand(models.Model):
         return self.name
 
 
-_IS_SOLD = Q(status="active", vendor__status="active", vendor__selling_paused_at=None)
+_ACTIVE = Q(status="active")
+_IS_SOLD = _ACTIVE & Q(vendor__status="active", vendor__selling_paused_at=None)
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -161,12 +162,23 @@ class Product(Coded):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "-id"], name="product_newest"),
+            # What the public reads: the order of a list, and the vendor, who must be selling, from the index.
+            models.Index(fields=["-id"], include=["vendor"], condition=_ACTIVE, name="product_newest"),
+            models.Index(fields=["price", "id"], include=["vendor"], condition=_ACTIVE, name="product_price"),
+            models.Index(
+                fields=["category", "-id"], include=["vendor"], condition=_ACTIVE, name="product_category"
+            ),
+            models.Index(
+                fields=["category", "price", "id"],
+                include=["vendor"],
+                condition=_ACTIVE,
+                name="product_category_price",
+            ),
+            models.Index(
+                fields=["brand", "-id"], include=["vendor"], condition=_ACTIVE, name="product_brand"
+            ),
             models.Index(fields=["vendor", "-id"], name="product_vendor"),
-            models.Index(fields=["category"], name="product_category"),
-            models.Index(fields=["brand"], name="product_brand"),
-            models.Index(fields=["price", "id"], name="product_price", condition=Q(status="active")),
-            models.Index(Lower("name"), "id", name="product_name", condition=Q(status="active")),
+            models.Index(Lower("name"), "id", name="product_name", condition=_ACTIVE),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),
             models.Index(fields=["-popularity", "-id"], name="product_popular", condition=Q(status="active")),

@@ -9,7 +9,20 @@ from itertools import pairwise
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 
 from catalog.models import Brand, Category, Product, ProductQuerySet
@@ -46,6 +59,11 @@ class Filters:
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     in_stock: bool | None = None
+
+    @property
+    def by_stock(self) -> bool:
+        """Whether what is found, or its order, changes when something sells out."""
+        return self.in_stock is not None or bool(self.search)
 
 
 def understood(products: ProductQuerySet, filters: Filters) -> Filters:
@@ -85,13 +103,36 @@ def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
     return products
 
 
+def ordering_of(filters: Filters, ordering: str) -> str:
+    """Which of ORDERINGS counts: unless said, best match or newest first."""
+    if ordering in ("", "relevance"):
+        return "relevance" if filters.search else "newest"
+    return ordering
+
+
 def listed(products: ProductQuerySet, filters: Filters, ordering: str = "") -> ProductQuerySet:
     """Those of `products` that pass, by one of ORDERINGS; unless said, best match or newest first."""
     filters = understood(products, filters)
-    found = filtered(products, filters)
-    if ordering in ("", "relevance") and filters.search:
+    found, ordering = filtered(products, filters), ordering_of(filters, ordering)
+    if ordering == "relevance":
         return best_first(found, filters.meant or filters.search)
-    return found.order_by(*_ORDER_BY.get(ordering, _ORDER_BY["newest"]))
+    return found.order_by(*_ORDER_BY[ordering])
+
+
+def after(found: ProductQuerySet, ordering: str, value: Any, key: int) -> ProductQuerySet:
+    """Those of the list `found` behind the row `key`, which has `value` in what `ordering` names first."""
+    if ordering not in ("price", "-price", "name"):
+        return found.filter(pk__lt=key)
+    column, reached = (
+        (Lower("name"), Lower(Value(value))) if ordering == "name" else (F("price"), Value(value))
+    )
+    by = " < " if ordering == "-price" else " > "
+    return found.filter(_beside(_beside(column, F("id")), _beside(reached, Value(key)), by=by))
+
+
+def _beside(*parts: Any, by: str = ", ") -> Func:
+    """`(column, id)`, or a comparison of two such: what an index on both answers by itself."""
+    return Func(*parts, template="(%(expressions)s)", arg_joiner=by, output_field=BooleanField())
 
 
 def with_details(products: ProductQuerySet) -> ProductQuerySet:

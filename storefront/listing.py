@@ -1,6 +1,5 @@
 """A list of products as a reader meets it: a page of it, and every way to narrow, widen or turn it."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -21,6 +20,7 @@ from aqad.lib import codes
 from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
 from catalog import cache, selectors
+from catalog.cache import Answer
 from catalog.models import Brand, Category, Product
 from catalog.search import missed
 from catalog.selectors import Filters
@@ -263,12 +263,12 @@ class Listing:
 
 def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
     """The facets that the API answers, from the cache when hot."""
-    name = f"page-facets:{hashlib.sha256(repr(filters).encode()).hexdigest()}"
-    tags = [cache.SHAPE] if filters.in_stock is None else [cache.SHAPE, cache.STOCK]
-    made = cache.fetch(
-        {name: tags}, lambda _names: {name: dumps(selectors.facets(Product.objects.sold(), filters))}
-    )
-    counted: dict[str, list[dict[str, Any]]] = loads(made[name])
+
+    def make() -> Answer:
+        return Answer(dumps(selectors.facets(Product.objects.sold(), filters)), by_stock=filters.by_stock)
+
+    made = cache.fetch("facets", f"{filters}", make)
+    counted: dict[str, list[dict[str, Any]]] = loads(made.template)
     return counted
 
 

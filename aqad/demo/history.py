@@ -18,7 +18,6 @@ from aqad.demo.plans import UNPAID, CheckoutPlan, Fate, OrderPlan
 from aqad.demo.sales import DELIVERED_AS, NOBODY, OPEN, REASONS, STATUSES, Sale, World
 from aqad.lib.money import ZERO, to_fils
 from audit.services import label
-from catalog import cache
 from catalog.models import StockMovement
 from delivery.models import Delivery, DeliveryEvent
 from delivery.services.assignment import WITHIN
@@ -260,7 +259,6 @@ class History:
                 _movement(pk, owner, receipt.at, receipt.kind, on_hand=receipt.change) for receipt in came
             ]
         StockMovement.objects.bulk_create(sorted(movements, key=lambda movement: movement.at))
-        cache.stock_moved(set(filled))
 
 
 def _party(company: Any) -> dict[str, str]:

@@ -32,9 +32,9 @@ def when(at: date | datetime, style: str = "moment") -> str:
 
 
 def aed(amount: Decimal | str) -> str:
-    """`1,234.50 AED`, which Arabic text round it does not turn about."""
-    written = f"{Decimal(amount):,.2f} AED"
-    return f"{_LEFT_TO_RIGHT}{written}{_END}" if _is_arabic() else written
+    """`1,234.50 AED`, which Arabic text round it neither turns about nor parts at the end of a line."""
+    number = f"{Decimal(amount):,.2f}"
+    return f"{_LEFT_TO_RIGHT}{number}\u00a0AED{_END}" if _is_arabic() else f"{number} AED"
 
 
 def joined(parts: Iterable[object]) -> str:

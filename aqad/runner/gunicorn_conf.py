@@ -1,5 +1,6 @@
 """gunicorn's settings, for `make run` and for the production image."""
 
+import gc
 import os
 import signal
 
@@ -18,12 +19,18 @@ control_socket_disable = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
-raw_env = ["AQAD_DB_POOL=1"]  # these processes live long enough to reuse connections
+raw_env = ["AQAD_DB_KEEP=1"]  # these threads live long enough to reuse connections
 accesslog = None  # AQAD writes its own line for each request, with the request id
 forwarded_allow_ips = ""  # AQAD itself knows which proxies to believe (AQAD_TRUSTED_PROXIES)
 
 if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
+
+
+def pre_fork(_server: Arbiter, _worker: Worker) -> None:
+    """What is loaded so far stays shared: the collector of a worker would touch, and so copy, all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:

@@ -1,5 +1,6 @@
 """One process the runner starts: what it is, how it is started and how it is stopped."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -21,7 +22,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Program:
-    """`prepare` runs before every start; `log` takes the output, which otherwise goes to the terminal."""
+    """`prepare` runs before every start; `log` takes the output, which otherwise goes to the terminal.
+
+    `niceness` is how far it stands back when there is more to do than processors (0 to 19).
+    """
 
     name: str
     command: Sequence[str]
@@ -33,6 +37,7 @@ class Program:
     may_be_hurried: bool = True  # a second Ctrl-C kills it; a server of data is always given its time
     account: ServerAccount | None = None
     log: Path | None = None
+    niceness: int = 0
     prepare: Callable[[], None] = field(default=_nothing)
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -57,15 +62,27 @@ class Program:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=functools.partial(follow_parent, os.getpid(), self.orphan_signal),  # noqa: PLW1509
+            preexec_fn=functools.partial(self._settle, os.getpid()),  # noqa: PLW1509
             **identity,
         )
+
+    def _settle(self, parent: int) -> None:
+        follow_parent(parent, self.orphan_signal)
+        if self.niceness:
+            os.nice(self.niceness)
+            stand_back_as_session(self.niceness)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log file, for an error message."""
         if self.log is None or not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def stand_back_as_session(niceness: int) -> None:
+    """Where Linux shares processors between sessions (autogroup), a process's own niceness is not enough."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

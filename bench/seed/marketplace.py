@@ -22,13 +22,14 @@ from bench.seed.figures import (
 )
 from catalog.models import Brand, Category, PriceTier, Product, Stock, StockMovement
 from retailers.models import Address, Retailer, RetailerMember
-from vendors.models import Vendor
+from vendors.models import Vendor, VendorDocument
 
 
 def fill(products: int, retailers: int) -> None:
     """Seed through the same constraints and triggers as everybody; `reconcile` holds afterwards."""
     brands, categories = _brands(), _categories()
     copy(Vendor, _vendors(), VENDORS)
+    copy(VendorDocument, _documents(), 2 * VENDORS)
     copy(Product, _products(products, brands, categories), products)
     copy(Stock, ({"product_id": key} for key in _keys(products)), products)
     copy(StockMovement, _openings(products), products)
@@ -68,6 +69,13 @@ def _vendors() -> Iterator[dict[str, Any]]:
             "trn": f"1{key:012d}03",
             "emirate": "DXB",
         }
+
+
+def _documents() -> Iterator[dict[str, Any]]:
+    """Accepted ones, without which nobody sells."""
+    for key in range(FIRST_VENDOR, FIRST_VENDOR + VENDORS):
+        for kind in VendorDocument.REQUIRED:
+            yield {"vendor_id": key, "kind": kind, "status": "accepted", "content_type": "application/pdf"}
 
 
 def _products(number: int, brands: list[int], categories: list[int]) -> Iterator[dict[str, Any]]:

@@ -2,30 +2,31 @@
 
 from typing import Any
 
-from rest_framework.request import Request
+from django.http import HttpRequest
 
-from aqad.lib.api.pagination import page_of
 from catalog import selectors
+from catalog.api import pages
 from catalog.api.answers import highlights
 from catalog.models import Product
+from catalog.reads import Row
 from catalog.search import missed
 from catalog.selectors import Filters
 
 
 def page(
-    request: Request, *, filters: Filters, ordering: str, highlight: bool, **_more: Any
-) -> dict[str, Any]:
-    """The page's body with the ids of its products; a search that is spelled like nothing is noted."""
+    request: HttpRequest, *, filters: Filters, ordering: str, cursor: str, highlight: bool, **_more: Any
+) -> tuple[dict[str, Any], list[Row]]:
+    """The page's body, `results` still empty, and its rows; a search spelled like nothing is noted."""
     sold = Product.objects.sold()
     filters = selectors.understood(sold, filters)
-    body = page_of(request, selectors.listed(sold, filters, ordering).values_list("pk", flat=True), int)
+    body, rows = pages.page(request, sold, filters, ordering, cursor)
     if not filters.search:
-        return body
+        return body, rows
     if filters.meant or (not body["count"] and selectors.is_search_alone(filters)):
         missed.note(filters.search, filters.meant or "")
     if filters.meant:
         body["did_you_mean"] = filters.meant
     if highlight:
-        rows = Product.objects.filter(pk__in=body["results"]).values_list("pk", "name", "name_ar")
-        body["highlight"] = highlights(list(rows), filters.meant or filters.search)
-    return body
+        names = [(row.id, row.name, row.name_ar) for row in rows]
+        body["highlight"] = highlights(names, filters.meant or filters.search)
+    return body, rows

@@ -141,16 +141,22 @@ class ProductQuery(Input):
         low, high = attrs.get("min_price"), attrs.get("max_price")
         if low is not None and high is not None and low > high:
             raise serializers.ValidationError({"max_price": [_("This is less than min_price.")]})
-        ordering, of_status = attrs.pop("ordering", ""), attrs.pop("status", "")
+        beside = {name: attrs.pop(name, "") for name in ("ordering", "status", "cursor")}
         several = {
             "brands": attrs.pop("brand", ()),
             "vendors": attrs.pop("vendor", ()),
             "price_bands": attrs.pop("price_band", ()),
         }
-        return {"filters": Filters(**several, **attrs), "ordering": ordering, "status": of_status}
+        return {"filters": Filters(**several, **attrs), **beside}
 
 
-class PublicProductQuery(ProductQuery):
+class ProductPageQuery(ProductQuery):
+    cursor = serializers.CharField(
+        max_length=400, required=False, help_text="From the list's own `next`, in place of `page`."
+    )
+
+
+class PublicProductQuery(ProductPageQuery):
     highlight = serializers.BooleanField(
         required=False, default=False, help_text="Say where the words of `search` stand in the names."
     )
@@ -164,5 +170,5 @@ class SuggestQuery(Input):
     q = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class OwnProductQuery(ProductQuery):
+class OwnProductQuery(ProductPageQuery):
     status = serializers.ChoiceField(choices=Product.Status.choices, required=False, allow_blank=True)

@@ -10,17 +10,16 @@ from rest_framework.response import Response
 from accounts import rights
 from aqad.lib import codes
 from aqad.lib.api.json import Parser
-from aqad.lib.api.pagination import page_of, paginate
+from aqad.lib.api.pagination import page_of
 from aqad.lib.api.permissions import ANYONE
 from aqad.lib.api.shapes import PageQuery
 from aqad.lib.api.shapes import page_of as page_shape_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid, NotFound
-from catalog import cache, selectors
-from catalog.api import answers, public, searching, serializers, shapes
+from catalog import reads
+from catalog.api import answers, pages, public, serializers, shapes
 from catalog.models import Product, ProductImage, StockMovement
-from catalog.search.suggesting import suggest
 from catalog.services import images, products, stock
 from vendors.models import Vendor
 from vendors.selectors import vendor_of
@@ -37,18 +36,14 @@ class ProductsView(View):
         responses=shapes.ProductPageShape,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        asked = self.query(serializers.PublicProductQuery)
-        tags = _tags(asked["filters"])
-        return public.answer(
-            request, public.page(public.name_of(request), tags, lambda: searching.page(request, **asked))
-        )
+        return public.respond(request._request, public.products(request._request))  # noqa: SLF001
 
     @extend_schema(request=serializers.NewProductInput, responses={201: shapes.ProductShape})
     def post(self, request: Request) -> Response:
         wanted = self.input(serializers.NewProductInput)
         vendor = _seller(request.user, wanted.pop("vendor", ""))
         product = products.create_product(vendor, by=request.user, **wanted)
-        return Response(_as_owner_sees(product), status.HTTP_201_CREATED)
+        return Response(_shown(Product.objects.filter(pk=product.pk)), status.HTTP_201_CREATED)
 
 
 class FacetsView(View):
@@ -56,13 +51,7 @@ class FacetsView(View):
 
     @extend_schema(parameters=[serializers.ProductQuery], responses=shapes.FacetsShape)
     def get(self, request: Request) -> HttpResponseBase:
-        filters = self.query(serializers.ProductQuery)["filters"]
-        body = public.kept(
-            public.name_of(request),
-            _tags(filters),
-            lambda: selectors.facets(Product.objects.sold(), filters),
-        )
-        return public.answer(request, body)
+        return public.respond(request._request, public.facets(request._request))  # noqa: SLF001
 
 
 class SuggestView(View):
@@ -71,13 +60,7 @@ class SuggestView(View):
     @extend_schema(parameters=[serializers.SuggestQuery], responses=shapes.SuggestionsShape)
     def get(self, request: Request) -> HttpResponseBase:
         """What to offer while one types: the best finds, and names of categories and brands."""
-        text = self.query(serializers.SuggestQuery)["q"]
-        body = public.kept(
-            public.name_of(request),
-            [cache.SHAPE],
-            lambda: answers.suggestions_json(text, suggest(text)),
-        )
-        return public.answer(request, body)
+        return public.respond(request._request, public.suggestions(request._request))  # noqa: SLF001
 
 
 class VendorProductsView(View):
@@ -92,8 +75,14 @@ class VendorProductsView(View):
         own = Product.objects.owned_by(request.user)
         if asked["status"]:
             own = own.filter(status=asked["status"])
-        found = selectors.listed(own, asked["filters"], asked["ordering"])
-        return paginate(request, selectors.with_details(found), answers.product_json)
+        body, rows = pages.page(
+            request._request,  # noqa: SLF001
+            own,
+            asked["filters"],
+            asked["ordering"],
+            asked["cursor"],
+        )
+        return Response(body | {"results": [answers.product_json(row) for row in rows]})
 
 
 class ProductView(View):
@@ -105,18 +94,15 @@ class ProductView(View):
         """What is sold, to anyone; to its vendor and to admins in every status."""
         if _sees_more(request.user):
             mine = Product.objects.visible_to(request.user)
-            return Response(answers.product_json(_find(selectors.with_details(mine), code)))
-        key = codes.parse(code, Product.CODE_PREFIX)
-        found = public.products([key]) if key else []
-        if not found:
-            raise NotFound()
-        return public.answer(request, found[0])
+            return Response(_shown(mine.filter(pk=codes.parse(code, Product.CODE_PREFIX) or 0)))
+        return public.respond(request._request, public.product(request._request))  # noqa: SLF001
 
     @extend_schema(request=serializers.ProductChangesInput, responses=shapes.ProductShape)
     def patch(self, request: Request, code: str) -> Response:
         product = _own(request.user, code, "change_product")
         changes = self.input(serializers.ProductChangesInput, partial=True)
-        return Response(_as_owner_sees(products.update_product(product, by=request.user, **changes)))
+        products.update_product(product, by=request.user, **changes)
+        return Response(_shown(Product.objects.filter(pk=product.pk)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, code: str) -> Response:
@@ -183,12 +169,7 @@ class CategoriesView(View):
     @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.CategoryShape))
     def get(self, request: Request) -> HttpResponseBase:
         """The tree: each category with those below it; a page holds whole trunks."""
-        body = public.kept(
-            public.name_of(request),
-            [cache.SHAPE],
-            lambda: page_of(request, answers.tree(selectors.category_counts()), dict),
-        )
-        return public.answer(request, body)
+        return public.respond(request._request, public.categories(request._request))  # noqa: SLF001
 
 
 class BrandsView(View):
@@ -196,17 +177,7 @@ class BrandsView(View):
 
     @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.BrandShape))
     def get(self, request: Request) -> HttpResponseBase:
-        body = public.kept(
-            public.name_of(request),
-            [cache.SHAPE],
-            lambda: page_of(request, selectors.brands_with_counts(), answers.brand_json),
-        )
-        return public.answer(request, body)
-
-
-def _tags(filters: selectors.Filters) -> list[str]:
-    """What a list depends on. Its products are kept one by one, so stock matters only to a filter by it."""
-    return [cache.SHAPE] if filters.in_stock is None else [cache.SHAPE, cache.STOCK]
+        return public.respond(request._request, public.brands(request._request))  # noqa: SLF001
 
 
 def _sees_more(user: Any) -> bool:
@@ -251,5 +222,8 @@ def _seller(user: Any, code: str) -> Vendor:
     return named
 
 
-def _as_owner_sees(product: Product) -> dict[str, Any]:
-    return answers.product_json(selectors.with_details(Product.objects.filter(pk=product.pk)).get())
+def _shown(product: Any) -> dict[str, Any]:
+    row = reads.one(product)
+    if row is None:
+        raise NotFound()
+    return answers.product_json(row)

@@ -15,7 +15,6 @@ from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.images import thumbnails
 from aqad.lib.files.storage import store_public, stored_files
 from audit import services as audit
-from catalog import cache
 from catalog.models import Product, ProductImage
 
 MAX_IMAGES = 10
@@ -103,4 +102,3 @@ def _number(pictures: Sequence[ProductImage]) -> None:
 
 def _changed(product: Product, verb: str, *, by: Any) -> None:
     audit.record(by, verb, product)
-    cache.products_changed({product.pk})

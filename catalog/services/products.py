@@ -12,7 +12,6 @@ from aqad.lib.errors import AlreadyExists, Invalid, InvalidTransition
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import stored_files
 from audit import services as audit
-from catalog import cache
 from catalog.models import PriceTier, Product, ProductImage
 from catalog.services import images as image_service
 from catalog.services import product_rules, stock
@@ -78,7 +77,6 @@ def update_product(product: Product, *, by: Any, **changes: Any) -> Product:
         _save_changes(product, tiers, before, by=by)
     if status != product.status:
         move_product(product, status, by=by)
-    cache.products_changed({product.pk})
     return product
 
 
@@ -96,7 +94,6 @@ def move_product(product: Product, status: str, *, by: Any, reason: str = "") ->
     verb = {Status.DRAFT: "withdrew", Status.ACTIVE: "published", Status.HIDDEN: "hid"}[Status(status)]
     with transaction.atomic():
         audit.transition(product, status, by=by, verb=verb, reason=reason)
-        cache.products_changed({product.pk})
 
 
 @transaction.atomic
@@ -108,7 +105,6 @@ def archive_product(product: Product, *, by: Any) -> None:
     product = _lock(product)
     if product.status != Status.ARCHIVED:
         audit.transition(product, Status.ARCHIVED, by=by, verb="archived")
-        cache.products_changed({product.pk})
 
 
 @transaction.atomic
@@ -126,7 +122,6 @@ def _insert(
     image_service.append(product, pictures)
     stock.open_stock(product, quantity, by=by)
     audit.record(by, "created", product)
-    cache.products_changed({product.pk})
 
 
 def _save_changes(

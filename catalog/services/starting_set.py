@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalog import cache
 from catalog.models import Brand, Category
 
 # Name and Arabic name of each category, then those of its subcategories.
@@ -77,7 +76,6 @@ def load_categories_and_brands() -> None:
         _add_children(parent_id, [child for child in children if slugify(child[0]) not in known])
     brands = [Brand(slug=slugify(name), name=name, name_ar=name_ar) for name, name_ar in BRANDS]
     Brand.objects.bulk_create(brands, ignore_conflicts=True)
-    cache.everything_changed()
 
 
 def _add_root(name: str, name_ar: str) -> int:

@@ -16,7 +16,6 @@ from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Invalid
 from aqad.lib.inserting import insert
 from audit import services as audit
-from catalog import cache
 from catalog.errors import OutOfStock, StockReserved
 from catalog.models import Product, Stock, StockMovement
 
@@ -150,4 +149,3 @@ def _write(movements: list[StockMovement], *, by: Any) -> None:
         movement.actor_id = by.pk if by else None
         movement.actor_label = audit.label(by)
     insert(movements)
-    cache.stock_moved({movement.stock_id for movement in movements})

@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 
 from audit import services as audit
-from catalog import cache
 from catalog.models import Brand, Category
 
 
@@ -15,7 +14,6 @@ def save_brand(brand: Brand, *, by: Any) -> Brand:
     is_new = brand.pk is None
     brand.save()
     audit.record(by, "created" if is_new else "changed", brand)
-    cache.everything_changed()
     return brand
 
 
@@ -24,7 +22,6 @@ def delete_brand(brand: Brand, *, by: Any) -> None:
     """Raises ProtectedError while any product, archived ones included, is of this brand."""
     audit.record(by, "deleted", brand)
     brand.delete()
-    cache.everything_changed()
 
 
 @transaction.atomic
@@ -46,7 +43,6 @@ def save_category(category: Category, *, parent: Category | None, by: Any) -> Ca
         elif root := nodes.get_root_nodes().first():
             nodes.move(category, root, "sorted-sibling")
     audit.record(by, "created" if is_new else "changed", category)
-    cache.everything_changed()
     return category
 
 
@@ -55,4 +51,3 @@ def delete_category(category: Category, *, by: Any) -> None:
     """Delete it with those below. Raises ProtectedError while any of them has a product, archived or not."""
     audit.record(by, "deleted", category)
     category.delete()
-    cache.everything_changed()

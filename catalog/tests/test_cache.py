@@ -1,28 +1,24 @@
-"""What is kept is never older than the last change: races, a killed writer, a Redis forgetting or down."""
+"""What is kept: how little a hit costs, what it shows of stock, what an order leaves in place."""
 
 from decimal import Decimal
-from functools import partial
-from threading import Event
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from aqad.lib import redis_access
 from catalog import cache
-from catalog.api import public
 from catalog.models import Product
 from catalog.services import products
-from catalog.services.stock import StockLine, reserve_stock
+from catalog.services.stock import StockLine, release_stock, reserve_stock
 from catalog.tests.conftest import MakeProduct
-from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OLD, NEW = "45.00", "39.00"
+PATHS = ["/api/products", "/api/products/{code}", "/api/products/facets", "/api/categories", "/api/brands"]
 
 
 def price(api: APIClient, product: Product) -> str:
@@ -36,218 +32,155 @@ def change(product: Product, to: str = NEW) -> None:
     products.update_product(product, by=None, price=Decimal(to))
 
 
-def statements(api: APIClient, path: str) -> int:
+def statements(api: APIClient, path: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
-        assert api.get(path).status_code == 200
-    return len(captured)
+        api.get(path)
+    return [query["sql"] for query in captured]
 
 
-def redis(work: Any) -> Any:
-    return redis_access.call(work)
+def is_kept(api: APIClient, path: str) -> bool:
+    asked = statements(api, path)
+    return len(asked) == 1 and "catalog_current" in asked[0]
 
 
-@pytest.fixture
-def killed_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The writer dies between its commit and what it would do afterwards."""
-    monkeypatch.setattr(cache, "_committed", lambda *_arguments: None)
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/api/products", "/api/products/{code}", "/api/products/facets", "/api/categories", "/api/brands"],
-)
-def test_a_second_read_costs_no_statement(path: str, anonymous_api: APIClient, product: Product) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_a_second_read_costs_one_small_statement(
+    path: str, anonymous_api: APIClient, product: Product
+) -> None:
     path = path.format(code=product.code)
-    assert statements(anonymous_api, path) > 0
-    assert statements(anonymous_api, path) == 0
+    assert not is_kept(anonymous_api, path)
+    assert is_kept(anonymous_api, path)
 
 
-def test_a_product_that_is_kept_costs_one_round_trip(
-    product: Product, anonymous_api: APIClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", PATHS)
+def test_a_signed_in_retailer_gets_the_same_bytes(
+    path: str, anonymous_api: APIClient, retailer_api: APIClient, product: Product
 ) -> None:
-    public.products([product.pk])
-    trips: list[Any] = []
-    real = redis_access.call
-    monkeypatch.setattr(cache.redis_access, "call", lambda work: trips.append(1) or real(work))
-    assert len(public.products([product.pk])) == 1
-    assert len(trips) == 1
+    path = path.format(code=product.code)
+    kept, own = anonymous_api.get(path), retailer_api.get(path)
+    assert (kept.content, kept["ETag"]) == (own.content, own["ETag"])
 
 
-def test_control_without_telling_of_the_change_the_old_price_stays(
-    product: Product, anonymous_api: APIClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_kept_is_what_the_database_says_byte_by_byte(
+    path: str, anonymous_api: APIClient, product: Product
 ) -> None:
-    assert price(anonymous_api, product) == OLD
-    monkeypatch.setattr(cache, "_changed", lambda _tags: None)
-    change(product)
-    assert price(anonymous_api, product) == OLD
+    path = path.format(code=product.code)
+    made, kept = anonymous_api.get(path), anonymous_api.get(path)
+    assert (made.content, made["ETag"]) == (kept.content, kept["ETag"])
+    assert b"\0" not in kept.content
 
 
-def test_the_next_read_after_a_change_shows_it(product: Product, anonymous_api: APIClient) -> None:
+def test_a_change_is_seen_by_the_next_read(product: Product, anonymous_api: APIClient) -> None:
     for number in range(5):
         change(product, f"{number + 1}.00")
         assert price(anonymous_api, product) == f"{number + 1}.00"
 
 
-def test_a_reader_that_read_before_the_commit_stores_nothing_that_counts(
+def test_a_change_that_changes_nothing_leaves_everything_kept(
     product: Product, anonymous_api: APIClient
 ) -> None:
-    def slow_reader(_names: list[str]) -> dict[str, bytes]:
-        read = public._load([f"product:{product.pk}"])
-        race([partial(change, product)])  # the whole change while this reader holds the old row
-        return read
-
-    name = f"product:{product.pk}"
-    old = cache.fetch({name: [cache.product_tag(product.pk)]}, slow_reader)
-    assert OLD.encode() in old[name]
-    assert price(anonymous_api, product) == NEW
-
-
-def test_a_reader_while_the_transaction_is_open_stores_nothing(
-    product: Product, anonymous_api: APIClient
-) -> None:
-    written, may_commit = Event(), Event()
-
-    def writer() -> None:
-        with transaction.atomic():
-            change(product)
-            written.set()
-            assert may_commit.wait(10)
-
-    def reader() -> list[str]:
-        assert written.wait(10)
-        seen = [price(anonymous_api, product), price(anonymous_api, product)]
-        may_commit.set()
-        return seen
-
-    assert race([writer, reader]) == [None, [OLD, OLD]]
-    assert price(anonymous_api, product) == NEW
-
-
-def test_a_writer_killed_right_after_its_commit_leaves_nothing_stale(
-    product: Product, anonymous_api: APIClient, killed_after_commit: None
-) -> None:
-    assert price(anonymous_api, product) == OLD
-    with transaction.atomic():
-        change(product)
-        assert race([partial(price, anonymous_api, product)]) == [OLD]
-    assert price(anonymous_api, product) == NEW
-    assert statements(anonymous_api, f"/api/products/{product.code}") > 0  # still marked: nothing is kept
-    redis(lambda client: [client.delete(key) for key in client.scan_iter("aqad:catalog:w:*")])  # it ends
-    assert price(anonymous_api, product) == NEW
-    assert statements(anonymous_api, f"/api/products/{product.code}") == 0
-
-
-def test_the_first_of_two_writers_does_not_lift_the_mark_of_the_other(
-    product: Product, anonymous_api: APIClient, make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other, committed = make_product(name="Pepsi Max"), cache._committed
-
-    def all_but_the_first(mark: str, tags: list[str]) -> None:
-        if cache.product_tag(product.pk) not in tags:
-            committed(mark, tags)
-
-    monkeypatch.setattr(cache, "_committed", all_but_the_first)  # which is killed right after its commit
-    with transaction.atomic():
-        change(product)
-        race([partial(change, other)])
-        assert race([partial(price, anonymous_api, product)]) == [OLD]
-    redis(lambda client: [client.delete(key) for key in client.scan_iter("aqad:catalog:w:*")])
-    assert price(anonymous_api, product) == NEW
-
-
-def test_a_change_that_is_rolled_back_is_never_shown(product: Product, anonymous_api: APIClient) -> None:
-    def refused() -> None:
-        with transaction.atomic():
-            change(product)
-            assert price(anonymous_api, product) == NEW  # by the writer itself: it reads its own change
-            raise RuntimeError
-
-    assert isinstance(race([refused])[0], RuntimeError)
-    assert price(anonymous_api, product) == OLD
-
-
-def test_stock_that_an_order_holds_is_not_shown_by_the_next_read(
-    product: Product, anonymous_api: APIClient
-) -> None:
-    assert anonymous_api.get("/api/products").json()["results"][0]["available"] == 500
-    reserve_stock([StockLine(product.pk, 100, "ORD1001")], by=None)
-    assert anonymous_api.get("/api/products").json()["results"][0]["available"] == 400
-    assert anonymous_api.get(f"/api/products/{product.code}").json()["available"] == 400
-
-
-def test_an_order_leaves_the_other_products_of_a_list_where_they_are(
-    product: Product, anonymous_api: APIClient, make_product: MakeProduct
-) -> None:
-    other = make_product(name="Pepsi Max")
     anonymous_api.get("/api/products")
-    reserve_stock([StockLine(product.pk, 1, "ORD1001")], by=None)
-    assert statements(anonymous_api, f"/api/products/{other.code}") == 0
-    assert 0 < statements(anonymous_api, "/api/products") <= 3  # that one product, not the list
+    Product.objects.filter(pk=product.pk).update(name=product.name)
+    assert is_kept(anonymous_api, "/api/products")
+
+
+def test_an_order_is_seen_at_once_and_leaves_everything_kept(
+    product: Product, anonymous_api: APIClient
+) -> None:
+    for path in ("/api/products", f"/api/products/{product.code}", "/api/products?in_stock=true"):
+        first = anonymous_api.get(path)
+        reserve_stock([StockLine(product.pk, 100, "ORD1001")], by=None)
+        assert is_kept(anonymous_api, path)
+        second = anonymous_api.get(path, HTTP_IF_NONE_MATCH=first["ETag"])
+        shown = second.json().get("results", [second.json()])[0]
+        assert (second.status_code, shown["available"]) == (200, product.stock.available - 100)
+        product.stock.refresh_from_db()
+
+
+def test_lists_that_go_by_stock_follow_when_something_sells_out(
+    anonymous_api: APIClient, make_product: MakeProduct
+) -> None:
+    product, other = make_product(quantity=5), make_product(quantity=5, name="Pepsi Max")
+    line = [StockLine(product.pk, 5, "ORD1001")]
+
+    def found() -> list[str]:
+        rows = anonymous_api.get("/api/products?in_stock=true").json()["results"]
+        return [each["id"] for each in rows]
+
+    assert found() == [other.code, product.code]
+    reserve_stock(line, by=None)
+    assert found() == [other.code]
+    assert is_kept(anonymous_api, f"/api/products/{product.code}") is False
+    assert anonymous_api.get(f"/api/products/{product.code}").json()["in_stock"] is False
+    release_stock(line, by=None)
+    assert found() == [other.code, product.code]
+    assert is_kept(anonymous_api, f"/api/products/{product.code}")
+
+
+def test_what_is_not_there_is_kept_too_until_it_comes(
+    anonymous_api: APIClient, make_product: MakeProduct
+) -> None:
+    draft = make_product(status="draft")
+    missing, empty = f"/api/products/{draft.code}", "/api/products?search=mirinda"
+    assert anonymous_api.get(missing).status_code == 404
+    assert anonymous_api.get(empty).json()["count"] == 0
+    assert is_kept(anonymous_api, missing)
+    assert is_kept(anonymous_api, empty)
+    products.update_product(draft, by=None, name="Mirinda", status="active")
+    assert anonymous_api.get(missing).status_code == 200
+    assert anonymous_api.get(empty).json()["count"] == 1
+
+
+def test_a_refusal_is_not_kept(anonymous_api: APIClient, product: Product) -> None:
+    for _ in range(2):
+        assert anonymous_api.get("/api/products?ordering=random").status_code == 400
+        assert anonymous_api.get("/api/products?page=7").status_code == 404
+    assert not redis_access.call(lambda redis: list(redis.scan_iter("aqad:catalog:*")))
+
+
+def test_hits_and_misses_are_counted_by_kind(anonymous_api: APIClient, product: Product) -> None:
+    def counted() -> tuple[float, float]:
+        return cache.hits.labels("list")._value.get(), cache.misses.labels("list")._value.get()
+
+    before = counted()
+    for _ in range(3):
+        anonymous_api.get("/api/products")
+    assert counted() == (before[0] + 2, before[1] + 1)
+
+
+def test_with_redis_down_the_same_answers_come_from_the_database(
+    product: Product, anonymous_api: APIClient, vendor_api: APIClient, settings: Any
+) -> None:
+    before = [anonymous_api.get(path.format(code=product.code)) for path in PATHS]
+    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
+    after = [anonymous_api.get(path.format(code=product.code)) for path in PATHS]
+    assert [(one.content, one["ETag"]) for one in before] == [(one.content, one["ETag"]) for one in after]
+    assert vendor_api.patch(f"/api/products/{product.code}", {"price": NEW}).status_code == 200
+    assert price(anonymous_api, product) == NEW
 
 
 def test_a_redis_that_came_back_with_old_data_serves_none_of_it(
-    product: Product, anonymous_api: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Scripts belong to the whole server, so a test process beside this one would load them again.
-    monkeypatch.setattr(cache, "_READ", f"{cache._READ}\n-- {uuid4()}")
-    monkeypatch.setattr(cache, "_CHANGE", f"{cache._CHANGE}\n-- {uuid4()}")
-    price(anonymous_api, product)
-    snapshot = redis(lambda client: {key: client.dump(key) for key in client.scan_iter("aqad:catalog:*")})
-    change(product)
-
-    def restart(client: Any) -> None:
-        for key, value in snapshot.items():
-            client.restore(key, 60_000, value, replace=True)
-        client.script_flush()
-
-    redis(restart)
-    assert price(anonymous_api, product) == NEW
-
-
-def test_with_redis_down_reads_and_writes_go_on(
-    product: Product, anonymous_api: APIClient, vendor_api: APIClient, settings: Any
-) -> None:
-    assert price(anonymous_api, product) == OLD
-    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-    path = f"/api/products/{product.code}"
-    assert vendor_api.patch(path, {"price": NEW}).status_code == 200
-    assert vendor_api.post(f"{path}/stock", {"change": 1, "reason": "received"}).status_code == 200
-    assert price(anonymous_api, product) == NEW
-    assert anonymous_api.get("/api/products/facets").status_code == 200
-
-
-def test_what_could_not_be_told_is_told_when_redis_is_back(
-    product: Product, anonymous_api: APIClient, settings: Any
-) -> None:
-    assert price(anonymous_api, product) == OLD
-    alive, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere/valkey.sock"
-    change(product)
-    settings.REDIS_URL = alive
-    assert price(anonymous_api, product) == NEW
-
-
-def test_nobody_ever_reads_less_than_what_was_committed_before(
     product: Product, anonymous_api: APIClient
 ) -> None:
-    committed, done = [0], Event()
+    def snapshot(redis: Any) -> dict[bytes, bytes]:
+        return {key: redis.dump(key) for key in redis.scan_iter("aqad:catalog:*")}
 
-    def writer() -> None:
-        try:
-            for number in range(1, 31):
-                change(product, f"{number}.00")
-                committed[0] = number
-        finally:
-            done.set()
+    def restore(redis: Any) -> None:
+        for key, value in old.items():
+            redis.restore(key, 60_000, value, replace=True)
 
-    def reader() -> list[str]:
-        stale: list[str] = []
-        while not done.is_set():
-            known = committed[0]
-            seen = public.products([product.pk])[0]
-            shown = int(seen.partition(b'"price":"')[2].partition(b".")[0])
-            if shown < known:
-                stale.append(f"{shown} after {known}")
-        return stale
+    assert price(anonymous_api, product) == OLD
+    old = redis_access.call(snapshot)
+    change(product)
+    redis_access.call(restore)
+    assert old
+    assert price(anonymous_api, product) == NEW
 
-    change(product, "0.01")
-    assert race([writer, reader, reader, reader]) == [None, [], [], []]
+
+def test_what_is_kept_under_another_public_address_is_not_served(
+    product: Product, anonymous_api: APIClient, settings: Any
+) -> None:
+    anonymous_api.get("/api/products?page_size=1")
+    settings.PUBLIC_URL = "https://aqad.example"
+    assert not is_kept(anonymous_api, "/api/products?page_size=1")

@@ -47,7 +47,7 @@ def test_amounts_are_written_alike_in_both_languages_and_kept_together_in_arabic
     work()
     english, arabic = (message.body for message in sorted(mailbox.outbox, key=lambda one: one.to))
     assert "for 4,725.00 AED." in english
-    assert "\u20664,725.00 AED\u2069." in arabic
+    assert "\u20664,725.00\u00a0AED\u2069." in arabic
 
 
 def test_why_aqad_itself_rejected_an_order_is_said_in_the_readers_language(arab: User) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
@@ -33,13 +34,12 @@ def paginate(
 
 
 def page_of(
-    request: Request, rows: "QuerySet[Any, Row] | Sequence[Row]", serialize: Callable[[Row], Any]
+    request: Request | HttpRequest,
+    rows: "QuerySet[Any, Row] | Sequence[Row]",
+    serialize: Callable[[Row], Any],
 ) -> dict[str, Any]:
     """The body of `paginate`, for callers that keep it."""
-    page = _number(request, "page", 1)
-    size = min(_number(request, "page_size", PAGE_SIZE), MAX_PAGE_SIZE)
-    if page > _LAST_PAGE:
-        raise NotFound
+    page, size = place_of(request)
     start = (page - 1) * size
     found = list(rows[start : start + size + 1])
     if not found and page > 1:
@@ -47,8 +47,8 @@ def page_of(
     count = _count(rows, start, len(found), size)
     body: dict[str, Any] = {
         "count": min(count, COUNT_CAP),
-        "next": _link(request, page + 1) if len(found) > size else None,
-        "previous": _link(request, page - 1) if page > 1 else None,
+        "next": link_to(request, page=page + 1) if len(found) > size else None,
+        "previous": link_to(request, page=page - 1) if page > 1 else None,
         "results": [serialize(row) for row in found[:size]],
     }
     if count > COUNT_CAP:
@@ -56,8 +56,25 @@ def page_of(
     return body
 
 
-def _number(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name)
+def place_of(request: Request | HttpRequest) -> tuple[int, int]:
+    """The page's number, from 1, and its size. Raises as `paginate` does."""
+    page = _number(request, "page", 1)
+    if page > _LAST_PAGE:
+        raise NotFound
+    return page, min(_number(request, "page_size", PAGE_SIZE), MAX_PAGE_SIZE)
+
+
+def link_to(request: Request | HttpRequest, **place: Any) -> str:
+    """This list at another place: `page=3`, or a `cursor`."""
+    query = request.GET.copy()
+    for name in ("page", "cursor"):
+        query.pop(name, None)
+    query.update({name: str(value) for name, value in place.items()})
+    return f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"
+
+
+def _number(request: Request | HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name)
     if text is None:
         return default
     if not _NUMBER.fullmatch(text):
@@ -73,9 +90,3 @@ def _count(rows: "QuerySet[Any, Any] | Sequence[Any]", start: int, found: int, s
     if isinstance(rows, QuerySet):
         return rows.order_by()[: COUNT_CAP + 1].count()
     return len(rows)
-
-
-def _link(request: Request, page: int) -> str:
-    query = request.query_params.copy()
-    query["page"] = str(page)
-    return f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from aqad.lib import database
 from aqad.lib.api.permissions import permission_for
+from aqad.lib.api.query import checked_query
 from aqad.lib.web import limits
 from aqad.lib.web.limits import Limit
 
@@ -73,12 +74,7 @@ class View(APIView):
 
     def query(self, serializer: type[Serializer], **context: Any) -> dict[str, Any]:
         """The query string's checked values, `page` and `page_size` left to `paginate`."""
-        given = self.request.query_params.copy()
-        for name in ("page", "page_size"):
-            given.pop(name, None)
-        checked = serializer(data=given, context={"request": self.request, "view": self, **context})
-        checked.is_valid(raise_exception=True)
-        return dict(checked.validated_data)
+        return checked_query(self.request, serializer, view=self, **context)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

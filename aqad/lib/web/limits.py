@@ -36,21 +36,25 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 # KEYS: the list of times, newest first. ARGV: n, window in ms, whether to count this hit.
 # Answers the milliseconds to wait, 0 when allowed. The clock is Redis's own: one for all processes.
-_SCRIPT = """
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local oldest = redis.call('LINDEX', KEYS[1], ARGV[1] - 1)
-if oldest then
-  local wait = oldest + ARGV[2] - now
-  if wait > 0 then return wait end
+_DECIDE = """
+local function wait()
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local oldest = redis.call('LINDEX', KEYS[1], ARGV[1] - 1)
+  if oldest then
+    local left = oldest + ARGV[2] - now
+    if left > 0 then return left end
+  end
+  if ARGV[3] == '1' then
+    redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+    redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  end
+  return 0
 end
-if ARGV[3] == '1' then
-  redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
-  redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-end
-return 0
 """
+_SCRIPT = f"{_DECIDE} return wait()"
+_SCRIPT_AND_GET = f"{_DECIDE} local left = wait() return {{left, left == 0 and redis.call('GET', KEYS[2])}}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,19 @@ def check(name: str, subject: str) -> None:
     """Count a hit of `subject` (an address, user, e-mail). Raises RateLimited when it is one too many."""
     if wait := _ask(name, subject, count=True):
         raise RateLimited(_seconds(wait))
+
+
+def check_and_get(name: str, subject: str, key: str) -> bytes | None:
+    """As `check`, and in the same round trip what Redis has at `key`. Opens when Redis is down."""
+    rate = parse_rate(settings.RATE_LIMITS[name])
+    arguments = (_key(name, subject), key, rate.hits, rate.milliseconds, 1)
+    try:
+        wait, found = redis_access.call(lambda redis: redis.eval(_SCRIPT_AND_GET, 2, *arguments))
+    except redis_access.RedisDown:
+        return None
+    if wait:
+        raise RateLimited(_seconds(wait))
+    return found
 
 
 def refuse_when_blocked(name: str, subject: str) -> None:

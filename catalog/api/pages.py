@@ -1,0 +1,74 @@
+"""Lists of products by the page: by number as far as they are counted, from there on by a cursor."""
+
+import base64
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, ValidationError
+
+from aqad.lib.api.json import dumps, loads
+from aqad.lib.api.pagination import COUNT_CAP, link_to, place_of
+from catalog import reads, selectors
+from catalog.models import ProductQuerySet
+from catalog.reads import Part, Row
+from catalog.selectors import Filters
+
+
+def page(
+    request: HttpRequest, products: ProductQuerySet, filters: Filters, ordering: str, cursor: str = ""
+) -> tuple[dict[str, Any], list[Row]]:
+    """The body of the page asked for, `results` still empty, and its rows: one statement, besides a search's.
+
+    A `cursor` stands for the last row before the page. Raises ValidationError for one that is not ours,
+    NotFound beyond the end.
+    """
+    number, size = place_of(request)
+    start = 0 if cursor else (number - 1) * size
+    if start >= COUNT_CAP:
+        raise NotFound
+    ordering = selectors.ordering_of(filters, ordering)
+    every = selectors.listed(products, filters, ordering)
+    found = selectors.after(every, ordering, *_read(cursor, ordering)) if cursor else every
+    part = reads.part(found, start, size, of=every, count_to=COUNT_CAP + 1, count_always=bool(cursor))
+    if not part.rows and (start or cursor):
+        raise NotFound
+    count = start + len(part.rows) if part.count is None else part.count
+    body: dict[str, Any] = {
+        "count": min(count, COUNT_CAP),
+        "next": _next(request, part, start + size, ordering, cursor),
+        "previous": link_to(request, page=number - 1) if start else None,
+        "results": [],
+    }
+    return body | ({"count_capped": True} if count > COUNT_CAP else {}), part.rows
+
+
+def _next(request: HttpRequest, part: Part, end: int, ordering: str, cursor: str) -> str | None:
+    """By number as far as numbers go, then by cursor; the best matches end there."""
+    if not part.more:
+        return None
+    if not cursor and end < COUNT_CAP:
+        return link_to(request, page=place_of(request)[0] + 1)
+    if ordering == "relevance":
+        return None
+    last = part.rows[-1]
+    value = {"name": last.name, "price": last.price, "-price": last.price}.get(ordering, "")
+    written = base64.urlsafe_b64encode(dumps([str(value), last.id])).rstrip(b"=").decode()
+    return link_to(request, cursor=written)
+
+
+def _read(cursor: str, ordering: str) -> tuple[Any, int]:
+    try:
+        value, key = loads(base64.urlsafe_b64decode(f"{cursor}=="))
+        if ordering in ("price", "-price"):
+            value = Decimal(value)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise _not_ours() from error
+    if ordering == "relevance" or type(key) is not int or not isinstance(value, str | Decimal):
+        raise _not_ours()
+    return value, key
+
+
+def _not_ours() -> ValidationError:
+    return ValidationError({"cursor": [_("Take the cursor from the list's own links.")]})

@@ -1,6 +1,6 @@
 # AQAD's commands. They need Python 3.11 or newer and make; everything else is fetched into .venv and var.
 .DEFAULT_GOAL := help
-.PHONY: help run test check story manage screenshots pins clean environment
+.PHONY: help run test check story manage bench screenshots pins clean environment
 
 # The first Python that is new enough and can make environments; `make PYTHON=… run` chooses another.
 CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
@@ -26,6 +26,9 @@ story: environment ## play the whole story over HTTP against a running AQAD
 
 manage: environment ## run a manage.py command on the data of `make run`: ARGS="reconcile --fail"
 	@$(RUNNER) manage $(ARGS)
+
+bench: development ## how fast AQAD is, beside references and django-oscar; ARGS="--products 1000000 --alone"
+	@.venv/bin/python -m bench $(ARGS)
 
 screenshots: development ## every page as a picture into var/screenshots; ARGS=http://127.0.0.1:8000 uses a running AQAD
 	@.venv/bin/python -m tests.browser.screenshots $(ARGS)

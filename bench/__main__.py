@@ -21,6 +21,8 @@ from bench.seed.figures import FIRST_PRODUCT, SCARCE
 from tests.runner.installation import Installation
 
 BUYERS = 200
+QUIET_WITHIN = 90.0  # seconds
+SELL_OUT = 20  # seconds in which the scarce product is sold out
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def main() -> int:
         tokens = buyers.sign_in(_url(installation), BUYERS)
         statements = _statements(asked, tokens, told)
         with ExitStack() as stack:
-            _all(asked, installation, tokens, results, stack, told)
+            facts |= _all(asked, installation, tokens, results, stack, told)
             facts |= _sold_exactly(asked, installation, tokens, stack)
         facts["memory, MiB"] = {name: round(size) for name, size in memory.megabytes(installation).items()}
         facts["memory, sum in MiB"] = round(sum(memory.megabytes(installation).values()))
@@ -64,7 +66,7 @@ def _all(
     results: Results,
     stack: ExitStack,
     told: dict[str, str],
-) -> None:
+) -> dict[str, str]:
     """Reads first, then writes, each beside its references: what writes leave to the workers slows reads."""
     reads, writes = (_ours(asked, installation, tokens, kind) for kind in (loads.READS, loads.WRITES))
     if not asked.alone:
@@ -72,8 +74,14 @@ def _all(
         theirs = stack.enter_context(shop.opened(installation, asked.products))
         reads |= _reading_references(asked, installation, url, theirs, stack)
         writes |= _writing_references(asked, installation, theirs)
-    measure(reads, asked.rounds, results)
-    measure(writes, asked.rounds, results)
+    settle = partial(_settle, installation)
+    measure(reads, asked.rounds, results, settle)
+    measure(writes, asked.rounds, results, settle)
+    return (
+        {}
+        if asked.alone
+        else {"scarce product at Oscar": theirs.sell_out(SCARCE, buyers=16, seconds=SELL_OUT)}
+    )
 
 
 def _ours(
@@ -116,11 +124,9 @@ def _reading_references(
 def _writing_references(asked: Any, installation: Installation, theirs: shop.Shop) -> dict[str, Measurement]:
     rows = partial(order_transaction.orders_a_second, installation, connections=8, seconds=asked.seconds)
     return {
-        "Oscar: orders, distinct": partial(
-            load.run, theirs.url, theirs.orders(), connections=8, seconds=asked.seconds
-        ),
+        "Oscar: orders, distinct": partial(theirs.buy, buyers=8, seconds=asked.seconds),
         "Oscar: orders, one hot product": partial(
-            load.run, theirs.url, theirs.hot_orders(), connections=16, seconds=asked.seconds
+            theirs.buy, buyers=16, seconds=asked.seconds, one_product=True
         ),
         "PostgreSQL: the order's rows by pgbench": lambda: rate_only(rows()),
     }
@@ -145,6 +151,14 @@ def _statements(asked: Any, tokens: list[str], told: dict[str, str]) -> dict[str
         for each in _chosen(asked, (*loads.READS, *loads.WRITES))
     }
     return json.loads(run_module("bench.statements", told=told, said=json.dumps(requests)))
+
+
+def _settle(installation: Installation) -> None:
+    """Wait until the workers have sent what the last measurement left them, or for QUIET_WITHIN seconds."""
+    deadline = time.monotonic() + QUIET_WITHIN
+    waiting = "SELECT EXISTS (SELECT FROM notifications_outboxevent WHERE status = 'pending')"
+    while installation.execute(waiting)[0][0] and time.monotonic() < deadline:
+        time.sleep(0.5)
 
 
 def _restart(installation: Installation) -> float:

@@ -27,10 +27,13 @@ class Results:
         return median(ratios) if ratios else None
 
 
-def measure(measurements: Mapping[str, Measurement], rounds: int, results: Results) -> None:
-    """Run all measurements, one after the other, `rounds` times."""
+def measure(
+    measurements: Mapping[str, Measurement], rounds: int, results: Results, settle: Callable[[], None]
+) -> None:
+    """Run all measurements, one after the other, `rounds` times; `settle` waits for quiet before each."""
     for number in range(1, rounds + 1):
         for name, run in measurements.items():
+            settle()
             outcome = run()
             results.outcomes[name].append(outcome)
             times = f"p50 {outcome.p50:7.1f} ms  p99 {outcome.p99:7.1f} ms"

@@ -1,6 +1,5 @@
 """A running Oscar with the same catalogue, and what is asked of it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -17,7 +16,8 @@ import psycopg
 from aqad.runner.folders import socket_folder
 from aqad.runner.program import PROJECT
 from bench import words
-from bench.load import Request
+from bench.load import Outcome, Request
+from bench.oscar import purchases
 from bench.servers import gunicorn
 from tests.runner.installation import Installation
 
@@ -42,23 +42,24 @@ class Shop:
     def detail(self) -> list[Request]:
         return [Request(f"/catalogue/p{key}_{self.first + key}/") for key in range(min(self.products, LINES))]
 
-    def orders(self) -> list[Request]:
-        return [_order(self.first + 2 + key) for key in range(min(self.products - 2, LINES))]
-
-    def hot_orders(self) -> list[Request]:
-        return [_order(self.first)] * 2
-
-    def scarce_orders(self) -> list[Request]:
-        return [_order(self.first + 1)] * 2
-
-    def set_stock(self, product: int, number: int) -> None:
-        self._execute(
-            "UPDATE partner_stockrecord SET num_in_stock = %s, num_allocated = 0 WHERE product_id = %s",
-            number,
-            product,
+    def buy(self, *, buyers: int, seconds: int, one_product: bool = False) -> Outcome:
+        """Whole purchases; all of the first product, or each buyer's own."""
+        wanted = (
+            [self.first] if one_product else range(self.first + 2, self.first + min(self.products, LINES))
         )
+        return purchases.run(int(self.url.rsplit(":", 1)[1]), wanted, buyers=buyers, seconds=seconds)
 
-    def sold(self, product: int) -> int:
+    def sell_out(self, number: int, *, buyers: int, seconds: int) -> str:
+        """What `buyers` at once get of `number` cartons, in words."""
+        product = self.first + 1
+        self._execute(
+            "UPDATE partner_stockrecord SET num_in_stock = %s WHERE product_id = %s", number, product
+        )
+        port = int(self.url.rsplit(":", 1)[1])
+        outcome = purchases.run(port, [product], buyers=buyers, seconds=seconds)
+        return f"{number} cartons, {outcome.good} orders accepted, {self._sold(product)} promised"
+
+    def _sold(self, product: int) -> int:
         """Cartons that Oscar promised to somebody."""
         return self._execute(
             "SELECT coalesce(sum(quantity), 0) FROM order_line WHERE product_id = %s", product
@@ -80,6 +81,7 @@ def opened(installation: Installation, products: int) -> Iterator[Shop]:
         connection.execute("DROP DATABASE IF EXISTS bench_oscar")
         connection.execute("CREATE DATABASE bench_oscar")
     with tempfile.TemporaryDirectory() as media:
+        _put_missing_image(python, Path(media))
         told = {**os.environ, "BENCH_SOCKETS": sockets, "BENCH_MEDIA": media, "PYTHONPATH": str(PROJECT)}
         command = [python, "-m", "bench.oscar.seed", str(products)]
         seeded = subprocess.run(command, cwd=PROJECT, env=told, check=True, stdout=subprocess.PIPE, text=True)
@@ -87,6 +89,12 @@ def opened(installation: Installation, products: int) -> Iterator[Shop]:
             connection.execute("VACUUM ANALYZE")
         with gunicorn("bench.oscar.application", told, python=python) as url:
             yield Shop(url, int(seeded.stdout), products, sockets)
+
+
+def _put_missing_image(python: str, media: Path) -> None:
+    """Oscar's processes would race to make this link on their first page."""
+    package = next(Path(python).parents[1].glob("lib/python*/site-packages/oscar"))
+    (media / "image_not_found.jpg").symlink_to(package / "static" / "oscar" / "img" / "image_not_found.jpg")
 
 
 def _environment() -> str:
@@ -100,7 +108,3 @@ def _environment() -> str:
         subprocess.run([*install, "-r", str(REQUIREMENTS)], check=True, stdout=sys.stderr)
         installed.write_bytes(REQUIREMENTS.read_bytes())
     return str(python)
-
-
-def _order(product: int) -> Request:
-    return Request("/bench/order", "POST", body=json.dumps({"product": product, "quantity": 1}))

@@ -53,8 +53,11 @@ if redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3]) then return 1 end
 return 0
 """
 
-# KEYS: the lease. ARGV: whose it is.
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+# KEYS: the answer, the lease. ARGV: whose lease it is; if there is something to keep, that and its seconds.
+_END = """
+if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+"""
 
 
 @dataclass(frozen=True)
@@ -166,21 +169,20 @@ def _awaited(key: str, current: str, me: str) -> Answer | None:
 
 def _fill(key: str, current: str, me: str, make: Callable[[], Answer]) -> Answer:
     """Make the answer and keep it. The edition was read before, so what is kept is that edition or newer."""
+    kept: tuple[bytes, int] | tuple[()] = ()
     try:
         answer = make()
-        _store(key, current if answer.by_stock else current[: edition.GOODS], answer)
+        stamp = current if answer.by_stock else current[: edition.GOODS]
+        kept = _packed(stamp, answer), settings.PUBLIC_PAGE_SECONDS
     finally:
         with suppress(RedisDown):
-            redis_access.call(lambda redis: redis.eval(_RELEASE, 1, f"{key}:lease", me))
+            redis_access.call(lambda redis: redis.eval(_END, 2, key, f"{key}:lease", me, *kept))
     return answer
 
 
-def _store(key: str, stamp: str, answer: Answer) -> None:
+def _packed(stamp: str, answer: Answer) -> bytes:
     shown = ",".join(map(str, answer.ids))
-    head = f"{stamp}\n{_digest(answer.template)}\n{shown}\n".encode()
-    kept, seconds = head + answer.template, settings.PUBLIC_PAGE_SECONDS
-    with suppress(RedisDown):
-        redis_access.call(lambda redis: redis.set(key, kept, ex=seconds))
+    return f"{stamp}\n{_digest(answer.template)}\n{shown}\n".encode() + answer.template
 
 
 def _digest(content: bytes) -> str:

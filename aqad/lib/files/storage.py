@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -201,9 +201,15 @@ def open_private(key: str) -> Any:
 
 
 def public_url(key: str) -> str:
-    """The absolute address of a public file; the same for ever."""
+    """The absolute address of a public file; the same for ever. In keys nothing needs quoting."""
+    return f"{_public_base(storages['public'])}{key}"
+
+
+@lru_cache(maxsize=8)
+def _public_base(storage: Storage) -> str:
+    """What every address begins with: to ask for each of the eighty on a page takes milliseconds."""
     with _trouble_is_unavailable():
-        return storages["public"].url(key)
+        return storage.url("x")[:-1]
 
 
 def delete_private(key: str) -> None:

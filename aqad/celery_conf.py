@@ -50,5 +50,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep what was searched and not found": {"task": "catalog.tasks.keep_misses", "schedule": 60},
     "see what sells of late": {"task": "catalog.tasks.refresh_popularity", "schedule": 1800},
     "count the words of the catalogue": {"task": "catalog.tasks.count_words", "schedule": 6 * 3600},
+    "carry on with sheets of products": {
+        "task": "catalog.tasks.sweep_imports",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "forget old sheets of products": {"task": "catalog.tasks.forget_imports", "schedule": 3600},
     "tell that the workers live": {"task": "operations.tasks.heartbeat", "schedule": 10},
 }

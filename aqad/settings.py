@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "orders.models.Order.Status",
         "PaymentStatusEnum": "payments.models.Payment.Status",
         "RefundStatusEnum": "payments.models.Refund.Status",
+        "ImportStatusEnum": "catalog.models.ProductImport.Status",
         "DeliveryStatusEnum": "delivery.models.Delivery.Status",
         "DeliveryStepEnum": "delivery.reports.STEPS",
     },
@@ -247,6 +248,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a whole request with its files
+IMPORT_MAX_BYTES = env.int("AQAD_IMPORT_MAX_MIB", default=20) * 1024 * 1024  # of a sheet of products
+IMPORT_MAX_ROWS = env.int("AQAD_IMPORT_MAX_ROWS", default=50_000)
+IMPORT_KEEP_DAYS = env.int("AQAD_IMPORT_KEEP_DAYS", default=30)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Rate limits: `<count>/<s|m|h|d>` ---------------------------------------------------------------

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -30,7 +30,21 @@ def record(
 
     `actor` is a user, or None for the system itself. A thing has a `code`, or else its text is taken.
     """
-    things = [things] if isinstance(things, models.Model) else things
+    rows = [things] if isinstance(things, models.Model) else things
+    told = [(thing, data or {}) for thing in rows]
+    record_each(actor, verb, told, reason=reason, from_status=from_status, to_status=to_status)
+
+
+def record_each(
+    actor: Any,
+    verb: str,
+    told: Iterable[tuple[models.Model, dict[str, Any]]],
+    *,
+    reason: str = "",
+    from_status: str = "",
+    to_status: str = "",
+) -> None:
+    """As `record`, with data of its own for each thing."""
     insert(
         [
             Entry(
@@ -42,11 +56,11 @@ def record(
                 from_status=from_status,
                 to_status=to_status,
                 reason=reason,
-                data=data or {},
+                data=data,
                 address=current_address() or None,
                 request_id=current_request_id(),
             )
-            for thing in things
+            for thing, data in told
         ]
     )
 

@@ -14,9 +14,11 @@ from aqad.lib.files.storage import public_url
 from catalog.models import (
     Brand,
     Category,
+    ImportRow,
     PriceTier,
     Product,
     ProductImage,
+    ProductImport,
     SearchMiss,
     SearchWord,
     Stock,
@@ -226,3 +228,27 @@ class SearchWordAdmin(ReadOnlyAdmin):
     list_display = ("word", "uses")
     search_fields = ("word",)
     ordering = ("-uses", "word")
+
+
+@admin.register(ProductImport)
+class ProductImportAdmin(SearchByCode, ReadOnlyAdmin):
+    list_display = (
+        "code", "vendor", "filename", "status", "new", "changed", "unchanged", "refused",
+        "created_at", "ended_at",
+    )  # fmt: skip
+    list_filter = ("status", "created_at")
+    list_select_related = ("vendor",)
+    search_fields = ("filename", "vendor__company_name")
+    exclude = ("file",)
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(ReadOnlyAdmin):
+    list_display = ("sheet", "number", "outcome", "key", "product_code")
+    list_filter = ("outcome",)
+    list_select_related = ("sheet",)
+    search_fields = ("=key",)
+
+    @admin.display(description=_("product"), ordering="product_id")
+    def product_code(self, row: ImportRow) -> str:
+        return f"{Product.CODE_PREFIX}{row.product_id}" if row.product_id else ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile
 from aqad.lib.files.images import clean_image
-from catalog.models import Brand, Category, Product, StockMovement, UnitCode, VatCategory
+from catalog.models import MAX_LEAD_DAYS, Brand, Category, Product, StockMovement, UnitCode, VatCategory
 
 MAX_QUANTITY = 1_000_000
 Kind = StockMovement.Kind
@@ -108,7 +108,10 @@ class ProductForm(forms.Form):
     min_order_quantity = Units(label=_("Smallest order"))
     order_multiple = Units(label=_("In steps of"))
     lead_time_days = Units(
-        label=_("Days until it is ready"), min_value=0, max_value=365, help_text=_("0 is the same day.")
+        label=_("Days until it is ready"),
+        min_value=0,
+        max_value=MAX_LEAD_DAYS,
+        help_text=_("0 is the same day."),
     )
     sku = forms.CharField(
         label=_("SKU"),

@@ -16,6 +16,13 @@ from treebeard.mp_tree import MP_Node
 from aqad.lib.codes import Coded
 from aqad.lib.moves import AppendOnly, StatusMoves
 from catalog.search.triggers import product_triggers, renamed_trigger
+from catalog.sheets.models import ImportRow, ProductImport
+
+__all__ = [
+    "MAX_LEAD_DAYS", "VAT_RATES", "Brand", "Category", "ImportRow", "PriceTier", "Product", "ProductImage",
+    "ProductImport", "ProductQuerySet", "SearchMiss", "SearchWord", "Stock", "StockMovement", "UnitCode",
+    "VatCategory",
+]  # fmt: skip
 
 
 class VatCategory(models.TextChoices):
@@ -40,6 +47,9 @@ class UnitCode(models.TextChoices):
     BOX = "XBX", "box"
     PALLET = "XPX", "pallet"
     PIECE = "H87", "piece"
+
+
+MAX_LEAD_DAYS = 365
 
 
 class Category(MP_Node):

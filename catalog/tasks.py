@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from catalog.services import searching
+from catalog.services import import_steps, imports, searching
 
 
 @shared_task
@@ -19,3 +19,19 @@ def refresh_popularity() -> int:
 def count_words() -> int:
     """How many products have each word."""
     return searching.count_words()
+
+
+@shared_task
+def carry_on_import(pk: int) -> None:
+    import_steps.carry_on(pk)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Carry on with what no worker was woken for and what a killed one left."""
+    import_steps.sweep()
+
+
+@shared_task
+def forget_imports() -> None:
+    imports.forget_imports()

@@ -159,6 +159,29 @@ KINDS: Mapping[str, Kind] = {
         _("Nobody of %(company)s can sign in or order. Write to us if you think this is a mistake."),
     ),
     "retailer_reinstated": Kind(_("%(company)s is active again"), _("You can sign in and order as before.")),
+    "import_checked": Kind(
+        _("Your sheet is checked"),
+        _(
+            "%(filename)s: %(new)s new, %(changed)s changed, %(refused)s with errors. "
+            "Confirm to take it over."
+        ),
+        mail=False,
+    ),
+    "import_done": Kind(
+        _("Your sheet is taken over"),
+        _("%(filename)s: %(new)s products created, %(changed)s changed, %(refused)s rows left out."),
+        mail=False,
+    ),
+    "import_refused": Kind(
+        _("Your sheet needs a correction"),
+        _("%(filename)s was not taken over, nothing has changed. Look at what is wrong and send it again."),
+        mail=False,
+    ),
+    "import_failed": Kind(
+        _("Your sheet could not be worked on"),
+        _("Something on our side stood in the way of %(filename)s. Please send it again, or write to us."),
+        mail=False,
+    ),
     # Orders
     "order_received": Kind(
         _("New Order Received"),

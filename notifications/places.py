@@ -10,6 +10,7 @@ _PAGES = {
     ("retailer", "ORD"): "order",
     ("retailer", "CHK"): "checkout-result",
     ("vendor", "ORD"): "sell-order",
+    ("vendor", "IMP"): "sell-import",
     ("driver", "DEL"): "drive-delivery",
     ("admin", "ORD"): "admin:orders_order_change",
     ("admin", "CHK"): "admin:orders_checkout_change",

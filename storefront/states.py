@@ -64,6 +64,16 @@ _PRODUCT = {
     "hidden": Look("saffron", "eye", _("Hidden")),
     "archived": Look("quiet", "box", _("Archived")),
 }
+_IMPORT = {
+    "waiting": Look("saffron", "clock", _("Waiting its turn")),
+    "checking": Look("sea", "search", _("Being checked")),
+    "checked": Look("saffron", "eye", _("Waits for your word")),
+    "applying": Look("sea", "upload", _("Being taken over")),
+    "done": Look("palm", "check", pgettext_lazy("import", "Done")),
+    "refused": Look("coral", "warning", _("Needs mending")),
+    "failed": Look("coral", "warning", pgettext_lazy("import", "Failed")),
+    "cancelled": Look("quiet", "x", pgettext_lazy("import", "Cancelled")),
+}
 _COMPANY = {
     "pending_approval": Look("saffron", "clock", _("Waiting for approval")),
     "active": Look("palm", "check", _("Active")),
@@ -83,6 +93,7 @@ _LOOKS = {
     "refund": _REFUND,
     "delivery": _DELIVERY,
     "product": _PRODUCT,
+    "import": _IMPORT,
     "vendor": _COMPANY,
     "retailer": _COMPANY,
     "document": _DOCUMENT,

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from aqad.lib import codes
 from aqad.lib.api.serializers import MAX_QUANTITY, AnyOfField, GtinField, Input, MoneyField, QuantityField
 from aqad.lib.files.fields import CleanImageField
-from catalog.models import Product, StockMovement, UnitCode, VatCategory
+from catalog.models import MAX_LEAD_DAYS, Product, StockMovement, UnitCode, VatCategory
 from catalog.selectors import ORDERINGS, PRICE_BANDS, Filters
 from catalog.services.images import MAX_IMAGES
 from catalog.services.product_rules import MAX_TIERS
@@ -42,7 +42,7 @@ class ProductFields(Input):
     min_order_quantity = QuantityField(required=False)
     order_multiple = QuantityField(required=False)
     vat_category = serializers.ChoiceField(choices=VatCategory.choices, required=False)
-    lead_time_days = QuantityField(min_value=0, max_value=365, required=False)
+    lead_time_days = QuantityField(min_value=0, max_value=MAX_LEAD_DAYS, required=False)
     price_tiers = PriceTierInput(many=True, required=False, max_length=MAX_TIERS)  # type: ignore[call-arg]
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aqad.lib import gtin
-from aqad.lib.errors import Invalid
+from aqad.lib.errors import Invalid, InvalidTransition
 from aqad.lib.money import to_fils
 from catalog.models import Brand, Category, PriceTier, Product
+from vendors.models import Vendor
 
 MAX_TIERS = 20
 MAX_QUANTITY = 1_000_000
+
+Status = Product.Status
 
 Errors = dict[str, list[Any]]
 
@@ -32,6 +35,35 @@ def resolve(fields: Mapping[str, Any]) -> dict[str, Any]:
     if errors:
         raise Invalid(errors=errors)
     return resolved
+
+
+def new_product(vendor: Vendor, *, status: str = Status.ACTIVE, **fields: Any) -> Product:
+    """A product of an active vendor that is not saved. Without a minimum the order multiple is it."""
+    if vendor.status != Vendor.Status.ACTIVE:
+        raise Invalid(errors={"vendor": [_("Only an active vendor can list products.")]})
+    if status not in (Status.ACTIVE, Status.DRAFT):
+        raise Invalid(errors={"status": [_("A new product is active or a draft.")]})
+    fields.setdefault("min_order_quantity", fields.get("order_multiple", 1))
+    return Product(vendor=vendor, status=status, **fields)
+
+
+def check_move(product: Product, status: str, *, by: Any) -> None:
+    """Draft and active are the vendor's to choose; hiding, and ending it, is for admins.
+
+    Raises Invalid for a status that is not the caller's to give, InvalidTransition where an admin hid it.
+    """
+    is_admin = by is None or by.role == "admin"
+    allowed = (Status.DRAFT, Status.ACTIVE, Status.HIDDEN) if is_admin else (Status.DRAFT, Status.ACTIVE)
+    if status not in allowed:
+        raise Invalid(errors={"status": [_("This status cannot be given here.")]})
+    if product.status == Status.HIDDEN and not is_admin:
+        raise InvalidTransition(_("An admin has hidden this product. Ask AQAD to show it again."))
+
+
+def check_changeable(product: Product) -> None:
+    """Raise InvalidTransition for a product that changes no more."""
+    if product.status == Status.ARCHIVED:
+        raise InvalidTransition(_("An archived product does not change any more."))
 
 
 def check(product: Product, tiers: Sequence[PriceTier], *, quantity: int = 0) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from aqad.lib.errors import AlreadyExists, Invalid, InvalidTransition
+from aqad.lib.errors import AlreadyExists
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import stored_files
 from audit import services as audit
@@ -18,6 +18,7 @@ from catalog.services import product_rules, stock
 from vendors.models import Vendor
 
 Status = Product.Status
+MOVES = {Status.DRAFT: "withdrew", Status.ACTIVE: "published", Status.HIDDEN: "hid"}
 
 
 def create_product(
@@ -39,13 +40,8 @@ def create_product(
     `details` are further columns such as `name_ar`, `sku`, `barcode`. Without a minimum the order multiple
     is it. Raises Invalid, AlreadyExists for a SKU that the vendor uses. All or nothing, images included.
     """
-    if vendor.status != Vendor.Status.ACTIVE:
-        raise Invalid(errors={"vendor": [_("Only an active vendor can list products.")]})
-    if status not in (Status.ACTIVE, Status.DRAFT):
-        raise Invalid(errors={"status": [_("A new product is active or a draft.")]})
-    details.setdefault("min_order_quantity", details.get("order_multiple", 1))
     fields = product_rules.resolve({"category": category, "brand": brand})
-    product = Product(vendor=vendor, name=name, price=price, status=status, **fields, **details)
+    product = product_rules.new_product(vendor, status=status, name=name, price=price, **fields, **details)
     tiers = product_rules.tiers_of(price_tiers)
     product_rules.check(product, tiers, quantity=quantity)
     image_service.check_count(len(images), "images")
@@ -65,8 +61,7 @@ def update_product(product: Product, *, by: Any, **changes: Any) -> Product:
     vendor shows again what an admin has hidden. Locks the product's row.
     """
     product = _lock(product)
-    if product.status == Status.ARCHIVED:
-        raise InvalidTransition(_("An archived product does not change any more."))
+    product_rules.check_changeable(product)
     status = changes.pop("status", product.status)
     tiers = product_rules.tiers_of(changes.pop("price_tiers")) if "price_tiers" in changes else None
     before = {name: getattr(product, name) for name in changes}
@@ -81,19 +76,10 @@ def update_product(product: Product, *, by: Any, **changes: Any) -> Product:
 
 
 def move_product(product: Product, status: str, *, by: Any, reason: str = "") -> None:
-    """Draft and active are the vendor's to choose; hiding, and ending it, is for admins.
-
-    Raises Invalid for a status that is not the caller's to give, InvalidTransition where an admin hid it.
-    """
-    is_admin = by is None or by.role == "admin"
-    allowed = (Status.DRAFT, Status.ACTIVE, Status.HIDDEN) if is_admin else (Status.DRAFT, Status.ACTIVE)
-    if status not in allowed:
-        raise Invalid(errors={"status": [_("This status cannot be given here.")]})
-    if product.status == Status.HIDDEN and not is_admin:
-        raise InvalidTransition(_("An admin has hidden this product. Ask AQAD to show it again."))
-    verb = {Status.DRAFT: "withdrew", Status.ACTIVE: "published", Status.HIDDEN: "hid"}[Status(status)]
+    """Show, withdraw or hide a product. Raises what `product_rules.check_move` does."""
+    product_rules.check_move(product, status, by=by)
     with transaction.atomic():
-        audit.transition(product, status, by=by, verb=verb, reason=reason)
+        audit.transition(product, status, by=by, verb=MOVES[Status(status)], reason=reason)
 
 
 @transaction.atomic

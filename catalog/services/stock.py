@@ -4,7 +4,7 @@ Locks: the Stock rows concerned, in ascending product order, so that no two orde
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,13 +108,45 @@ def adjust_stock(product: Product, change: int, kind: str, *, by: Any, note: str
     return stock
 
 
+@transaction.atomic(savepoint=False)
+def correct_stocks(counted: Mapping[Product, int], *, by: Any, note: str) -> None:
+    """Bring what is on hand of several products to what was counted, with a movement and audit entry each.
+
+    Raises StockReserved, changing nothing, where less would remain than orders hold.
+    """
+    stocks = _lock(product.pk for product in counted)
+    differences = {product: units - stocks[product.pk].on_hand for product, units in counted.items()}
+    if any(units < stocks[product.pk].reserved for product, units in counted.items()):
+        raise StockReserved()
+    moved = {product: change for product, change in differences.items() if change}
+    _write(
+        [
+            StockMovement(stock_id=product.pk, kind=Kind.CORRECTION, on_hand_change=change, note=note)
+            for product, change in moved.items()
+        ],
+        by=by,
+    )
+    told = [(product, {"kind": Kind.CORRECTION, "change": change}) for product, change in moved.items()]
+    audit.record_each(by, "adjusted stock of", told, reason=note)
+
+
 def open_stock(product: Product, quantity: int, *, by: Any) -> Stock:
     """Make the stock row of a new product, with its opening movement, in the product's transaction."""
-    stock = Stock.objects.create(product=product)
-    if quantity:
-        _write([StockMovement(stock_id=product.pk, kind=Kind.OPENING, on_hand_change=quantity)], by=by)
-        stock.on_hand = quantity
-    return stock
+    open_stocks({product: quantity}, by=by)
+    return Stock(product=product, on_hand=quantity)
+
+
+def open_stocks(quantities: Mapping[Product, int], *, by: Any) -> None:
+    """`open_stock` for several products, in two statements."""
+    Stock.objects.bulk_create([Stock(product=product) for product in quantities])
+    _write(
+        [
+            StockMovement(stock_id=product.pk, kind=Kind.OPENING, on_hand_change=quantity)
+            for product, quantity in quantities.items()
+            if quantity
+        ],
+        by=by,
+    )
 
 
 def _name_of(code: str) -> str:

@@ -73,6 +73,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("sell-dashboard", "/sell"),
         Place("sell-products", "/sell/products"),
         Place("sell-product-new", "/sell/products/new"),
+        Place("sell-import-new", "/sell/products/import"),
         Place("sell-product", "/sell/products/{product}"),
         Place("sell-stock", "/sell/products/{product}/stock"),
         Place("sell-stock-overview", "/sell/stock"),

@@ -1,7 +1,5 @@
 """What holds for every page: nobody is shut out, nothing runs off the side of a narrow window."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
@@ -10,12 +8,11 @@ from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.places import PLACES, reachable
 
-# What axe finds depends on words, colours and layout: both of each, and the other colours by themselves.
+# What axe finds depends on words, colours and layout. Two looks at every page cover both of each.
 LOOKS = {
     "en": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "ar": {"color_scheme": "light", "viewport": {"width": 320, "height": 700}},
 }
-OTHER_COLOURS = {"dark": "light", "light": "dark"}
 SETTLES = 10_000  # milliseconds in which plots have taken the window's new size
 # A function: a bare expression would be evaluated in the page, where the content policy forbids that.
 _FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -37,20 +34,8 @@ def test_every_page_is_for_everyone(visit: Visit, known: dict[str, str], role: s
             wrong.append(f"{place.name}: {path} answered {answer and answer.status}")
             continue
         wrong += [f"{place.name}: {each}" for each in _faults(page, language)]
-        wrong += [
-            f"{place.name}: {each}" for each in _faults_of_colour(page, LOOKS[language]["color_scheme"])
-        ]
 
     assert not wrong, "\n".join(wrong)
-
-
-def _faults_of_colour(page: Page, seen: Any) -> list[str]:
-    """What axe finds in the other colours."""
-    other: Any = OTHER_COLOURS[seen]
-    page.emulate_media(color_scheme=other)
-    found = [f"in {other} colours: {each}" for each in axe.violations(page, axe.COLOURS)]
-    page.emulate_media(color_scheme=seen)
-    return found
 
 
 def _faults(page: Page, language: str) -> list[str]:

@@ -86,6 +86,7 @@ def _file(name: str, content: bytes) -> Any:
 PERSON = {"name": "Huda", "phone": "+971501112233", "password": PASSWORD}
 LICENCE = _file("licence.pdf", pdf_bytes())
 PICTURE = _file("picture.png", png_bytes())
+SHEET = _file("prices.csv", b"sku,price\nPEP-330,45.00\n")
 REASON = {"reason": "We said why."}
 PRODUCT = {
     "name": "Mirinda",
@@ -189,6 +190,14 @@ CALLS = (
     ),
     Call("GET", "/api/products/facets", ANYONE),
     Call("GET", "/api/products/suggest", ANYONE),
+    Call("POST", "/api/products/import", only("vendor"), {"file": SHEET}, 202, multipart=True),
+    Call("GET", "/api/products/export", only("vendor")),
+    Call("GET", "/api/imports", only("vendor")),
+    Call("GET", "/api/imports/{sheet}", own("vendor")),
+    Call("GET", "/api/imports/{sheet}/rows", own("vendor")),
+    Call("GET", "/api/imports/{sheet}/errors", own("vendor")),
+    Call("POST", "/api/imports/{sheet}/confirm", own("vendor"), {"partial": True}),
+    Call("POST", "/api/imports/{sheet}/cancel", own("vendor")),
     Call("GET", "/api/products/{product}", ANYONE),
     Call("GET", "/api/products/{draft}", Who(EVERYBODY, frozenset({"vendor", "admin"}))),
     Call("PATCH", "/api/products/{product}", own("vendor", "admin"), {"price": "44.00"}),
@@ -309,6 +318,14 @@ PAGES = (
     Page("/sell", who=only("vendor")),
     Page("/sell/products", who=only("vendor")),
     Page("/sell/products/new", who=only("vendor")),
+    Page("/sell/products/export", who=only("vendor")),
+    Page("/sell/products/import", who=only("vendor")),
+    Page("/sell/products/import/template", who=only("vendor")),
+    Page("/sell/products/import/{sheet}", who=own("vendor")),
+    Page("/sell/products/import/{sheet}/progress", who=own("vendor")),
+    Page("/sell/products/import/{sheet}/confirm", 405, only("vendor")),
+    Page("/sell/products/import/{sheet}/cancel", 405, only("vendor")),
+    Page("/sell/products/import/{sheet}/errors", who=own("vendor")),
     Page("/sell/products/{product}", who=own("vendor")),
     Page("/sell/products/{product}/archive", 405, only("vendor")),
     Page("/sell/products/{product}/quick", 405, only("vendor")),

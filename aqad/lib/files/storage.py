@@ -188,6 +188,12 @@ def store_public(clean: CleanFile, folder: str) -> str:
     return key
 
 
+def read_private(key: str) -> bytes:
+    """The whole of a private file. Raises StorageUnavailable, also where nothing lies under the key."""
+    with _trouble_is_unavailable(), storages["default"].open(key) as file:
+        return bytes(file.read())
+
+
 def private_url(key: str) -> str:
     """An absolute link for whoever holds it, dead after SIGNED_LINK_SECONDS: make one for each answer."""
     with _trouble_is_unavailable():

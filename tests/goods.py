@@ -38,13 +38,10 @@ def list_product(vendor: Vendor, *, price: str = "45.00", quantity: int = 500, *
     )
 
 
-def check_sheet(vendor: Vendor, text: str, **options: Any) -> ProductImport:
-    """A CSV sheet of the vendor, checked by a worker and not taken over unless told so."""
-    wanted = {"filename": "prices.csv", "dry_run": True, **options}
-    made = imports.start_import(
-        vendor, clean_sheet(BytesIO(text.encode())), by=user_of(vendor.code), **wanted
-    )
-    return work_on(made)
+def send_sheet(vendor: Vendor, text: str) -> ProductImport:
+    """A CSV sheet of the vendor that waits for a worker to check it."""
+    sheet, by = clean_sheet(BytesIO(text.encode())), user_of(vendor.code)
+    return imports.start_import(vendor, sheet, by=by, filename="prices.csv", dry_run=True)
 
 
 def work_on(made: ProductImport) -> ProductImport:

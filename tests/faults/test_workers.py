@@ -10,6 +10,7 @@ from celery import current_app
 from django.core import mail as mailbox
 from django.db.models.functions import Now
 
+from catalog.models import ProductImport
 from delivery.models import Delivery
 from notifications import attempts, mailing
 from notifications import tasks as notifications
@@ -26,7 +27,7 @@ from payments.tests.sandbox_process import Sandbox
 from retailers.models import Retailer
 from tests.factories import make_delivery_partner
 from tests.faults.rows import contents, let_time_pass
-from tests.goods import carry, list_product, place, place_order, stock_of
+from tests.goods import carry, list_product, place, place_order, send_sheet, stock_of
 from vendors.models import Vendor
 
 LONG_AGO = "2020-01-01T00:00:00Z"
@@ -76,6 +77,7 @@ def much_to_do(retailer: Retailer, product: Any, rival_delivery_partner: Any, sa
     cancelled = place(retailer, (product, 3))
     buyer.open_page(cancelled.payments.get())
     orders.cancel_order(cancelled.orders.get(), reason="Changed my mind.", by=None)
+    send_sheet(product.vendor, f"id,price\n{product.code},46.00\n")
     assert Delivery.objects.get(order=carry(place_order(retailer, (product, 5)))).status == "unassigned"
     make_delivery_partner(name="FastTrack", email="bilal@fasttrack.example")
 
@@ -173,6 +175,7 @@ def _arguments(task: str) -> tuple[Any, ...]:
     given: dict[str, tuple[Any, ...]] = {
         "notifications.tasks.send_events": (list(OutboxEvent.objects.values_list("pk", flat=True)),),
         "notifications.tasks.send_mails": (list(Mail.objects.values_list("pk", flat=True)),),
+        "catalog.tasks.carry_on_import": (ProductImport.objects.get().pk,),
         "payments.tasks.process_webhook": (event.gateway, event.event_id),
         "payments.tasks.poll_payment": (Payment.objects.earliest("pk").pk,),
         "payments.tasks.cancel_at_gateway": (Payment.objects.latest("pk").pk,),

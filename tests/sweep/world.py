@@ -121,7 +121,8 @@ def _catalogue(cast: _Cast) -> dict[str, str]:
     SearchMiss.objects.create(day="2026-11-24", words="oat milk", count=3, last_at="2026-11-24T08:00Z")
     picture = images.add_image(cast.product, clean_image(BytesIO(factories.png_bytes())), by=None)
     set_quantity(cast.retailer, cast.product, 7)
-    sheet = goods.check_sheet(cast.vendor, f"id,price\n{cast.product.code},46.00\nP1,1\n")
+    sheet = goods.send_sheet(cast.vendor, f"id,price\n{cast.product.code},46.00\nP1,1\n")
+    goods.work_on(sheet)
     return {
         "product": cast.product.code,
         "draft": draft.code,

@@ -45,8 +45,8 @@ def _kind_of(content: bytes) -> str:
 def _is_binary(start: bytes) -> bool:
     """Control characters no text has. UTF-16 without its mark has a zero in every other byte."""
     if b"\0" in start:
-        evens, odds = start[::2], start[1::2]
-        return min(evens.count(0), odds.count(0)) > len(start) // 20
+        few, many = sorted((start[::2].count(0), start[1::2].count(0)))
+        return few > 0 or many < len(start) // 20
     return start.startswith(b"%PDF") or any(byte < 9 or 14 <= byte < 27 for byte in start)
 
 

@@ -88,9 +88,9 @@ class Sheet:
                 raise BadFile(_("The sheet is empty. Download the template to see what it may hold."))
             self.total = sheet.max_row - 1 if sheet.max_row else None
             yield from _filled(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-        except DefusedXmlException as error:
-            raise BadFile(_("The file declares entities, which no sheet needs. Save it anew.")) from error
         except _DAMAGE as error:
+            if _is_hostile(error):
+                raise BadFile(_("The file declares entities, which no sheet needs. Save it anew.")) from error
             raise BadFile(_("The file is damaged. Save it again and send the new one.")) from error
 
 
@@ -107,6 +107,13 @@ _DAMAGE = (
     OSError,
     NotImplementedError,
 )
+
+
+def _is_hostile(error: BaseException | None) -> bool:
+    """Whether it began with a declaration that defusedxml refused: openpyxl wraps what it finds."""
+    while error is not None and not isinstance(error, DefusedXmlException):
+        error = error.__context__
+    return error is not None
 
 
 def _filled(rows: Any) -> Iterator[Row]:

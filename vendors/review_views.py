@@ -170,6 +170,8 @@ def _decision(vendor: Vendor, step: str, form: SeenForm) -> dict[str, Any]:
     reason = form.show() if form.is_bound and form.is_valid() else ""
     needs_reason = isinstance(form, DecisionForm)
     mails = [] if needs_reason and not reason else previews(services.decision_message(step, vendor, reason))
+    if needs_reason and not mails:
+        form.fields["ready"].widget.attrs["autofocus"] = True
     return {
         "title": f"{review_words.STEPS[step]}: {vendor.company_name}",
         "vendor": vendor,

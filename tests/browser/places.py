@@ -84,6 +84,14 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("vendor-notifications", "/notifications"),
         Place("vendor-profile", "/account/profile"),
     ),
+    "admin": (
+        Place("review-queue", "/admin/vendors/vendor/queue/"),
+        Place("review-vendor", "/admin/vendors/vendor/1003/review/"),
+        Place("review-active", "/admin/vendors/vendor/1001/review/"),
+        Place("review-decision", "/admin/vendors/vendor/1003/review/reject/"),
+        Place("review-reinstate", "/admin/vendors/vendor/1011/review/reinstate/"),
+        Place("review-running-out", "/admin/vendors/vendor/running-out/"),
+    ),
     "driver": (
         Place("drive", "/drive"),
         Place("drive-history", "/drive/history"),

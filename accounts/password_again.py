@@ -70,6 +70,7 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
     ]
     context = {
         **admin.site.each_context(request),
+        "offer_second_factor": False,
         "title": _("Confirm that it is you"),
         "sent": sent if request.method == "POST" else [(OPENED, "1")],
         "minutes": settings.PASSWORD_AGAIN_SECONDS // 60,

@@ -65,6 +65,7 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
             return _codes(request, codes)
     device = services.begin_second_factor(user)
     context = {"form": form, "picture": _picture(device), "secret": _secret(device), "account": user.email}
+    context["offer_second_factor"] = False  # this is it
     return _page(request, "set_up", _("Set up your second factor"), **context)
 
 

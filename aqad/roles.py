@@ -20,6 +20,7 @@ RETAILERS = ("retailers.retailer", "retailers.retailermember", "retailers.addres
 TAXONOMY = ("catalog.category", "catalog.brand")
 SEARCHES = ("catalog.searchmiss", "catalog.searchword")
 GOODS = ("catalog.product", "catalog.productimage", "catalog.pricetier", *SEARCHES)
+SHEETS = ("catalog.productimport", "catalog.importrow")
 STOCK = ("catalog.stock", "catalog.stockmovement")
 ORDERS = ("orders.checkout", "orders.order", "orders.orderline")
 BASKETS = ("orders.cartitem",)
@@ -42,7 +43,9 @@ ROLES: Mapping[str, Iterable[str]] = {
         *_rights("change", "vendors.vendor", "vendors.vendordocument"),
     ),
     "Operations": (
-        *_rights("view", *PEOPLE, *VENDORS, *RETAILERS, *TAXONOMY, *GOODS, *STOCK, *ORDERS, *BASKETS),
+        *_rights(
+            "view", *PEOPLE, *VENDORS, *RETAILERS, *TAXONOMY, *GOODS, *SHEETS, *STOCK, *ORDERS, *BASKETS
+        ),
         *_rights("view", *PROBLEMS, *PAYMENTS, *WEBHOOKS, *CARRIERS, *DELIVERIES, *MESSAGES, *HISTORY),
         *_rights("change", "retailers.retailer", *TAXONOMY, "catalog.product", "orders.order", *PROBLEMS),
         *_rights("change", *CARRIERS, "delivery.delivery", "notifications.outboxevent", "notifications.mail"),
@@ -57,7 +60,9 @@ ROLES: Mapping[str, Iterable[str]] = {
         "payments.add_refund",
     ),
     "Support": (
-        *_rights("view", *PEOPLE, *VENDORS, *RETAILERS, *TAXONOMY, *GOODS, *ORDERS, *BASKETS, *PROBLEMS),
+        *_rights(
+            "view", *PEOPLE, *VENDORS, *RETAILERS, *TAXONOMY, *GOODS, *SHEETS, *ORDERS, *BASKETS, *PROBLEMS
+        ),
         *_rights("view", *PAYMENTS, *CARRIERS, *DELIVERIES, *MESSAGES, *HISTORY),
         *_rights("change", "accounts.user", *PROBLEMS, "notifications.mail"),
         "accounts.end_sessions",

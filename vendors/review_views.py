@@ -25,7 +25,7 @@ from vendors.errors import ChangedMeanwhile
 from vendors.models import Vendor, VendorDocument
 from vendors.reasons import DOCUMENT
 from vendors.review_forms import STEPS, AcceptForm, DecisionForm, ReasonForm, SeenForm, decision_form
-from vendors.review_page import DECIDING, language_of, workspace
+from vendors.review_page import DECIDING, JUDGING, language_of, workspace
 
 View = Callable[..., HttpResponseBase]
 PAGE = 50
@@ -138,6 +138,7 @@ def _judge(
     request: HttpRequest, document: VendorDocument, name: str, form: SeenForm, act: Callable[..., Any]
 ) -> HttpResponse:
     """One decision about one document; whatever stops it is told on the same page, with what was typed."""
+    rights.require(request.user, JUDGING)
     vendor = document.vendor
     if not form.is_valid():
         return _workspace(request, vendor, status=400, document=document.pk, refused={name: form})

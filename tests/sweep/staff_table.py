@@ -23,8 +23,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Page:
+    """Who opens it; with which arguments of the path, and how."""
+
     who: str
     args: tuple[str, ...] = ()
+    method: str = "GET"
 
 
 MODELS: Mapping[str, Rows] = {
@@ -47,9 +50,11 @@ MODELS: Mapping[str, Rows] = {
     "audit.SealHead": Rows(),
     "catalog.Brand": Rows("ROS", "O", "O", "O"),
     "catalog.Category": Rows("ROS", "O", "O", "O"),
+    "catalog.ImportRow": Rows("OS"),
     "catalog.PriceTier": Rows("ROS"),
     "catalog.Product": Rows("ROS", actions={"hide": "O", "show": "O", "archive": "O"}),
     "catalog.ProductImage": Rows("ROS"),
+    "catalog.ProductImport": Rows("OS"),
     "catalog.SearchMiss": Rows("ROS"),
     "catalog.SearchWord": Rows("ROS"),
     "catalog.Stock": Rows("O"),
@@ -76,17 +81,13 @@ MODELS: Mapping[str, Rows] = {
     "retailers.Address": Rows("OFS"),
     "retailers.Retailer": Rows("OFS", "O", actions={"suspend": "O", "reinstate": "O"}),
     "retailers.RetailerMember": Rows("OFS"),
-    "vendors.Vendor": Rows(
-        "ROFS",
-        "R",
-        actions={"approve": "R", "reject": "R", "suspend": "R", "reinstate": "R"},
-    ),
-    "vendors.VendorDocument": Rows("ROFS", actions={"accept": "R", "reject": "R"}),
+    "vendors.Vendor": Rows("ROFS", "R"),
+    "vendors.VendorDocument": Rows("ROFS"),
     "vendors.VendorMember": Rows("ROFS"),
 }
 
 # Pages of the admin site besides those of models: who may open them, by their name in the URL map.
-# The arguments of a path are names of `tests.sweep.world`.
+# The arguments of a path are names of `tests.sweep.world`, keys of its first applicant, or themselves.
 PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("index", "second_factor", "password_change", "jsi18n"), Page("ROFS")),
     **dict.fromkeys(("login", "logout", "password_change_done", "recovery_codes"), Page("ROFS")),
@@ -94,6 +95,12 @@ PAGES: Mapping[str, Page] = {
     "app_list": Page("ROFS", ("vendors",)),
     "audit_seal_verify": Page(""),
     "autocomplete": Page(""),
+    **dict.fromkeys(("vendors_review_queue", "vendors_review_running_out"), Page("ROFS")),
+    "vendors_review": Page("ROFS", ("applicant_key",)),
+    "vendors_review_file": Page("ROFS", ("applicant_key", "document_key")),
+    "vendors_review_accept": Page("R", ("applicant_key", "document_key"), "POST"),
+    "vendors_review_reject": Page("R", ("applicant_key", "document_key"), "POST"),
+    "vendors_review_decide": Page("R", ("applicant_key", "reject")),
     "view_on_site": Page("ROFS", ("0", "0")),
 }
 

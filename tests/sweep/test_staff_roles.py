@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from aqad import roles
+from aqad.lib import codes
 from catalog.models import Category
 from tests import factories
 from tests.sweep import asking
@@ -19,6 +20,7 @@ from tests.sweep.asking import ask_page
 from tests.sweep.staff_table import CALLS, MODELS, PAGES, ROLES, Rows
 from tests.sweep.table import CALLS as EVERY_CALL
 from tests.sweep.world import World
+from vendors.models import VendorDocument
 
 USUAL = ("changelist", "add", "history", "delete", "change")
 
@@ -91,10 +93,12 @@ def test_each_role_is_offered_its_actions_and_no_others(world: World, browsers: 
 
 def test_each_role_opens_the_other_pages_that_are_its(world: World, browsers: dict[str, Client]) -> None:
     wrong = []
+    document = VendorDocument.objects.filter(vendor=codes.parse(world.names["applicant"], "V"))[0]
+    names = {**world.names, "applicant_key": document.vendor_id, "document_key": document.pk}
     for name, page in PAGES.items():
-        url = reverse(f"admin:{name}", args=[world.names.get(arg, arg) for arg in page.args])
+        url = reverse(f"admin:{name}", args=[names.get(arg, arg) for arg in page.args])
         for letter, browser in browsers.items():
-            may = ask_page(browser, "GET", url).status_code != 403
+            may = ask_page(browser, page.method, url).status_code != 403
             if may != (letter in page.who):
                 wrong.append(f"{name} {letter}: {'opens' if may else 'is refused'}")
     assert not wrong, "\n".join(["", *wrong])

@@ -1,4 +1,4 @@
-"""The limit on the admin's sign-in page, by django-ratelimit: a decorator around a view that is not ours."""
+"""The limit on the admin's sign-in page, by django-ratelimit: a second door to one view, counted apart."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,35 +1,68 @@
 import time
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from aqad.lib.admin import ReadOnlyAdmin
+from aqad.lib.admin import ReadOnlyAdmin, TypedFilter
 from audit import verifying
+from audit.exporting import Exportable
+from audit.history import link_to
 from audit.models import Entry, Seal, SealHead
 
 PATIENCE = 10.0  # seconds for an answer in the browser; the command has no end to it
 
 
+class ByCode(TypedFilter):
+    title, parameter_name = _("Object"), "code"
+
+    def find(self, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+        return rows.filter(object_code__in={typed, typed.upper()})
+
+
+class ByActor(TypedFilter):
+    """By e-mail, or all who work for a company by its code."""
+
+    title, parameter_name = _("Who acted"), "actor"
+
+    def find(self, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+        people = get_user_model().objects.filter(Q(email=typed.lower()) | Q(code=typed.upper()))
+        return rows.filter(actor__in=list(people.values_list("pk", flat=True)[:200]))
+
+
+class ByRequest(TypedFilter):
+    title, parameter_name = _("Request"), "request"
+
+    def find(self, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+        return rows.filter(~Q(request_id=""), request_id=typed)
+
+
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
-    list_display = (
-        "at",
-        "actor_label",
-        "verb",
-        "object_kind",
-        "object_code",
-        "to_status",
-        "reason",
-        "request_id",
-    )
-    list_filter = ("object_kind", "verb", "at")
-    search_fields = ("=object_code", "=request_id", "actor_label__istartswith")
+class EntryAdmin(Exportable, ReadOnlyAdmin):
+    list_display = ("at", "actor_label", "verb", "object_kind", "thing", "to_status", "reason", "request")
+    list_filter = (ByCode, ByActor, ByRequest, "at")
     list_select_related = ()
+    actions = ("export",)
+
+    @admin.display(description=_("object"))
+    def thing(self, entry: Entry) -> str:
+        link = link_to(entry.object_code)
+        code = format_html('<bdi dir="ltr">{}</bdi>', entry.object_code)
+        return format_html('<a href="{}">{}</a>', link, code) if link else code
+
+    @admin.display(description=_("request"))
+    def request(self, entry: Entry) -> str:
+        if not entry.request_id:
+            return ""
+        return format_html('<a href="?request={}">{}</a>', quote(entry.request_id), entry.request_id[:12])
 
 
 @admin.register(Seal)

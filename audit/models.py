@@ -1,5 +1,6 @@
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -48,11 +49,13 @@ class Entry(models.Model):
     class Meta:
         verbose_name = "audit entry"
         verbose_name_plural = "audit entries"
+        permissions = [("export_lists", "Can take lists of the admin site away as files")]
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["object_code", "id"], name="audit_object"),
             models.Index(fields=["actor", "id"], name="audit_actor"),
             models.Index(fields=["request_id"], name="audit_request", condition=~models.Q(request_id="")),
+            BrinIndex(fields=["at"], name="audit_age", autosummarize=True),
         ]
         triggers = [AppendOnly(), KnownBeforeNumbered()]
 

@@ -65,6 +65,20 @@ def record_each(
     )
 
 
+def record_export(actor: Any, name: str, *, data: dict[str, Any]) -> None:
+    """Note who took which list away, such as `orders.Order`."""
+    Entry.objects.create(
+        actor_id=actor.pk,
+        actor_label=label(actor),
+        verb="exported",
+        object_kind="List",
+        object_code=name,
+        data=data,
+        address=current_address() or None,
+        request_id=current_request_id(),
+    )
+
+
 def transition(things: Any, to: str, *, by: Any, verb: str, reason: str = "", **changes: Any) -> None:
     """Move the status of one thing, or of several that stand in the same status, to `to`.
 

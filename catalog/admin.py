@@ -3,14 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, reason_given
+from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.files.storage import public_url
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from catalog.models import (
     Brand,
     Category,
@@ -64,16 +66,16 @@ class StockInline(ReadOnlyInline):
 
 
 @admin.register(Product)
-class ProductAdmin(SearchByCode, ReadOnlyAdmin):
+class ProductAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "name", "vendor_name", "brand", "category", "price", "status", "created_at")
-    list_filter = ("status", "vat_category", "category", "brand")
+    list_filter = ("status", "vat_category", "category")
     list_select_related = ("vendor", "brand", "category")
     search_fields = ("name", "name_ar", "=sku", "=barcode", "vendor__company_name")
     search_help_text = _("Code, name, SKU, barcode or vendor.")
     ordering = ("-id",)
     inlines = (StockInline, PriceTierInline, ProductImageInline)
     action_form = ReasonForm
-    actions = ("hide", "show", "archive")
+    actions = ("hide", "show", "archive", "export")
 
     @admin.display(description=_("vendor"), ordering="vendor__company_name")
     def vendor_name(self, product: Product) -> str:
@@ -81,16 +83,14 @@ class ProductAdmin(SearchByCode, ReadOnlyAdmin):
 
     @admin.action(description=_("Hide from buyers (needs a reason)"), permissions=["moderate"])
     def hide(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
-        reason = reason_given(request)
-        if not reason:
-            self.message_user(request, _("Write the reason beside the action first."), messages.ERROR)
-            return
         to = Product.Status.HIDDEN
         act_on_each(
             self,
             request,
             chosen,
-            lambda product: products.move_product(product, to, by=request.user, reason=reason),
+            lambda product: products.move_product(
+                product, to, by=request.user, reason=required_reason(request)
+            ),
         )
 
     @admin.action(description=_("Show to buyers again"), permissions=["moderate"])
@@ -169,24 +169,27 @@ class BrandAdmin(admin.ModelAdmin):
 
 
 @admin.register(PriceTier)
-class PriceTierAdmin(ReadOnlyAdmin):
+class PriceTierAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("product", "min_quantity", "price")
     list_select_related = ("product",)
-    search_fields = ("product__name",)
+    search_codes = {"P": "product"}
 
 
 @admin.register(ProductImage)
-class ProductImageAdmin(ReadOnlyAdmin):
+class ProductImageAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("product", "position", "alt", "width", "height", "created_at")
     list_select_related = ("product",)
-    search_fields = ("product__name", "alt")
+    search_codes = {"P": "product"}
 
 
 @admin.register(Stock)
-class StockAdmin(ReadOnlyAdmin):
+class StockAdmin(Exportable, SearchByCode, ReadOnlyAdmin):
     list_display = ("product", "product_name", "on_hand", "reserved", "available")
     list_select_related = ("product",)
-    search_fields = ("product__name", "=product__sku", "=product__barcode")
+    search_codes = {"P": "product"}
+    search_fields = ("=product__barcode",)
+    search_help_text = _("P1001 or a barcode")
+    actions = ("export",)
 
     @admin.display(description=_("name"))
     def product_name(self, stock: Stock) -> str:
@@ -194,7 +197,7 @@ class StockAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ReadOnlyAdmin):
+class StockMovementAdmin(Exportable, SearchByCode, ReadOnlyAdmin):
     list_display = (
         "at",
         "product_code",
@@ -206,7 +209,10 @@ class StockMovementAdmin(ReadOnlyAdmin):
         "note",
     )
     list_filter = ("kind", "at")
-    search_fields = ("=order", "actor_label", "note")
+    search_codes = {"P": "stock"}
+    search_fields = ("=order",)
+    search_help_text = _("P1001 or ORD1001")
+    actions = ("export",)
     exclude = ("actor",)
 
     @admin.display(description=_("product"), ordering="stock_id")

@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aqad.lib import codes, uae
-from aqad.lib.admin import ReadOnlyAdmin
+from aqad.lib import uae
+from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.errors import DomainError
 from aqad.lib.files.storage import private_url
 from aqad.lib.writing import joined
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from delivery import services
 from delivery.forms import DriverForm, NewDriverForm, PartnerForm
 from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
@@ -120,26 +122,21 @@ class EventInline(OpensPhoto, admin.TabularInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "order", "status", "emirate", "partner", "driver", "amount_to_collect", "eta")
     list_filter = ("status", "emirate", "partner__name", "created_at")
     list_select_related = ("order", "partner", "driver__user")
-    search_fields = ("driver__user__name", "partner__name")
+    search_codes = {"ORD": "order"}
+    search_names = {"driver": "user__name", "partner": "name"}
     search_help_text = gettext_lazy("DEL1001, ORD1001, or the name of a partner or driver")
     ordering = ("-pk",)
     exclude = ("pin",)  # the retailer's alone
     inlines = (EventInline,)
     action_form = PartnerActionForm
-    actions = ("give_to_partner",)
+    actions = ("give_to_partner", "export")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str
-    ) -> tuple[QuerySet[Delivery], bool]:
-        if key := codes.parse(search_term.strip(), "DEL"):
-            return queryset.filter(pk=key), False
-        if key := codes.parse(search_term.strip(), "ORD"):
-            return queryset.filter(order=key), False
-        return super().get_search_results(request, queryset, search_term)
+    def history_codes(self, thing: Delivery) -> list[str]:
+        return [thing.code, thing.order.code]
 
     @admin.action(description=gettext_lazy("Give to the partner chosen here"), permissions=["assign"])
     def give_to_partner(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
@@ -159,22 +156,13 @@ class DeliveryAdmin(admin.ModelAdmin):
     def has_assign_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("delivery.change_delivery")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(DeliveryEvent)
-class EventAdmin(OpensPhoto, ReadOnlyAdmin):
+class EventAdmin(OpensPhoto, SearchByCode, ReadOnlyAdmin):
     list_display = ("delivery", "status", "note", "photo_link", "occurred_at", "at")
     list_filter = ("status", "at")
     list_select_related = ("delivery",)
-    search_fields = ("note",)
+    search_codes = {"DEL": "delivery"}
     ordering = ("-id",)
     exclude = ("photo",)  # a key in the private storage
     readonly_fields = ("photo_link",)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.password_again import asks_password_again
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from orders import services
 from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
 
@@ -44,17 +46,24 @@ class OrdersInline(admin.TabularInline):
 
 
 @admin.register(Checkout)
-class CheckoutAdmin(SearchByCode, ReadOnlyAdmin):
+class CheckoutAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "retailer", "status", "payment_method", "total", "reserved_until", "created_at")
     list_filter = ("status", "payment_method", "created_at")
-    search_fields = ("retailer__company_name",)
+    search_codes = {"R": "retailer"}
+    search_names = {"retailer": "company_name"}
+    search_help_text = gettext_lazy("CHK1001, R2001 or the name of a shop")
     list_select_related = ("retailer",)
     ordering = ("-id",)
     inlines = (OrdersInline,)
+    actions = ("export",)
+
+    def history_codes(self, thing: Checkout) -> list[str]:
+        payments = thing.payments.all()  # type: ignore[attr-defined] # of the app above
+        return [thing.code, *(order.code for order in thing.orders.all()), *(each.code for each in payments)]
 
 
 @admin.register(Order)
-class OrderAdmin(SearchByCode, ReadOnlyAdmin):
+class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = (
         "code",
         "status",
@@ -66,12 +75,26 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
         "created_at",
     )
     list_filter = ("status", "vendor__status", "payment_method", "created_at")
-    search_fields = ("vendor__company_name", "retailer__company_name", "purchase_order_number")
+    search_fields = ("=purchase_order_number",)
+    search_codes = {"V": "vendor", "R": "retailer", "CHK": "checkout"}
+    search_names = {"vendor": "company_name", "retailer": "company_name"}
+    search_help_text = gettext_lazy("ORD1001, CHK1001, V1001, R2001, a company or a purchase order number")
     list_select_related = ("vendor", "retailer")
     ordering = ("-id",)
     inlines = (LinesInline,)
     action_form = ReasonForm
-    actions = ("accept", "make_ready", "reject", "cancel")
+    actions = ("accept", "make_ready", "reject", "cancel", "export")
+
+    def history_codes(self, thing: Order) -> list[str]:
+        delivery = getattr(thing, "delivery", None)
+        payments = thing.checkout.payments.all()  # type: ignore[attr-defined] # of the app above
+        return [
+            thing.code,
+            thing.checkout.code,
+            *(payment.code for payment in payments),
+            *([delivery.code] if delivery else []),
+            *(report.code for report in thing.problem_reports.all()),
+        ]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_order")
@@ -106,36 +129,50 @@ class OrderAdmin(SearchByCode, ReadOnlyAdmin):
 
 
 @admin.register(OrderLine)
-class OrderLineAdmin(ReadOnlyAdmin):
+class OrderLineAdmin(Exportable, SearchByCode, ReadOnlyAdmin):
     list_display = ("order", "product", "name", "quantity", "unit_price", "total", "reservation")
     list_filter = ("reservation",)
-    search_fields = ("name", "=sku")
+    search_codes = {"ORD": "order", "P": "product"}
+    search_help_text = gettext_lazy("ORD1001 or P1001")
     list_select_related = ("order", "product")
     ordering = ("-id",)
+    actions = ("export",)
 
 
 @admin.register(CartItem)
-class CartItemAdmin(ReadOnlyAdmin):
+class CartItemAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("retailer", "product", "quantity", "added_at")
-    search_fields = ("retailer__company_name", "product__name")
+    search_codes = {"R": "retailer", "P": "product"}
+    search_names = {"retailer": "company_name"}
     list_select_related = ("retailer", "product")
     ordering = ("-id",)
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(SearchByCode, ReadOnlyAdmin):
+class ProblemReportAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     """Operations' queue: what buyers say is wrong with their orders, the open ones to be closed."""
 
     list_display = ("code", "order", "kind", "status", "reported_by", "created_at")
     list_filter = ("status", "kind", "created_at")
-    search_fields = ("text", "order__retailer__company_name", "order__vendor__company_name")
+    search_codes = {"ORD": "order", "R": "order__retailer", "V": "order__vendor"}
+    search_fields = ("text",)
+    search_help_text = gettext_lazy("PR1001, ORD1001, R2001, V1001 or words of the report")
     list_select_related = ("order", "reported_by")
     ordering = ("-status", "-id")
-    actions = ("close",)
+    action_form = ReasonForm
+    actions = ("close", "export")
+
+    def history_codes(self, thing: ProblemReport) -> list[str]:
+        return [thing.code, thing.order.code]
 
     def has_close_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_problemreport")
 
-    @admin.action(description=gettext_lazy("Close: it is seen to"), permissions=["close"])
+    @admin.action(description=gettext_lazy("Close (say what was done)"), permissions=["close"])
     def close(self, request: HttpRequest, rows: QuerySet[ProblemReport]) -> None:
-        act_on_each(self, request, rows, lambda report: services.close_report(report, by=request.user))
+        act_on_each(
+            self,
+            request,
+            rows,
+            lambda report: services.close_report(report, note=required_reason(request), by=request.user),
+        )

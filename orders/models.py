@@ -157,6 +157,11 @@ class Order(Coded):
             models.Index(fields=["vendor", "-id"], name="order_vendor"),
             models.Index(fields=["status", "-id"], name="order_status"),
             models.Index(fields=["placed_at"], name="order_placed"),
+            models.Index(
+                fields=["purchase_order_number"],
+                name="order_of_buyer",
+                condition=~Q(purchase_order_number=""),
+            ),
             models.Index(fields=["answer_due_at"], name="order_unanswered", condition=Q(status="pending")),
         ]
         triggers = [StatusMoves()]

@@ -10,6 +10,8 @@ from accounts.password_again import asks_password_again
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode, act_on_each
 from aqad.lib.errors import InvalidTransition
 from aqad.lib.wakeup import wake
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from payments import services
 from payments.gateways.base import RefundState
 from payments.models import Payment, Refund, RefundAllocation, WebhookEvent
@@ -30,7 +32,7 @@ class RefundsInline(admin.TabularInline):
 
 
 @admin.register(Payment)
-class PaymentAdmin(SearchByCode, ReadOnlyAdmin):
+class PaymentAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = (
         "code",
         "checkout",
@@ -42,12 +44,22 @@ class PaymentAdmin(SearchByCode, ReadOnlyAdmin):
         "failure_reason",
         "created_at",
     )
-    list_filter = ("status", "method", "gateway", "created_at")
-    search_fields = ("=gateway_session", "checkout__retailer__company_name")
+    list_filter = ("status", "created_at")
+    search_codes = {"CHK": "checkout", "ORD": "checkout__orders", "R": "checkout__retailer"}
+    search_fields = ("=gateway_session",)
+    search_help_text = gettext_lazy("PAY1001, CHK1001, ORD1001, R2001 or the company's session")
     list_select_related = ("checkout",)
     ordering = ("-id",)
     inlines = (RefundsInline,)
-    actions = ("ask_gateway",)
+    actions = ("ask_gateway", "export")
+
+    def history_codes(self, thing: Payment) -> list[str]:
+        return [
+            thing.code,
+            thing.checkout.code,
+            *(order.code for order in thing.checkout.orders.all()),
+            *(refund.code for refund in thing.refunds.all()),
+        ]
 
     def has_ask_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_payment")
@@ -64,13 +76,19 @@ class PaymentAdmin(SearchByCode, ReadOnlyAdmin):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
+class RefundAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("id", "payment", "amount", "status", "reason", "attempts", "failure_reason", "created_at")
     list_filter = ("status", "created_at")
-    search_fields = ("=gateway_reference", "reason")
+    search_codes = {"PAY": "payment", "ORD": "allocations__order"}
+    search_fields = ("=gateway_reference",)
+    search_help_text = gettext_lazy("PAY1001, ORD1001 or the company's reference")
     list_select_related = ("payment",)
     ordering = ("-id",)
-    actions = ("paid_out_by_hand",)
+    actions = ("paid_out_by_hand", "export")
+
+    def history_codes(self, thing: Refund) -> list[str]:
+        orders = (f"ORD{part.order_id}" for part in thing.allocations.all())
+        return [thing.code, thing.payment.code, *orders]
 
     def has_pay_out_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_refund")
@@ -89,8 +107,10 @@ class RefundAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RefundAllocation)
-class RefundAllocationAdmin(ReadOnlyAdmin):
+class RefundAllocationAdmin(Exportable, SearchByCode, ReadOnlyAdmin):
     list_display = ("refund", "order", "amount")
+    search_codes = {"ORD": "order", "PAY": "refund__payment"}
+    actions = ("export",)
     list_select_related = ("refund", "order")
     ordering = ("-id",)
 
@@ -107,7 +127,7 @@ class WebhookEventAdmin(ReadOnlyAdmin):
         "last_error",
         "received_at",
     )
-    list_filter = ("status", "gateway", "type", "received_at")
+    list_filter = ("status", "received_at")
     search_fields = ("=event_id", "=reference", "=session_id", "=request_id")
     ordering = ("-id",)
     actions = ("try_again",)

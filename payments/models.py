@@ -95,6 +95,10 @@ class Payment(Coded):
         ]
         indexes = [
             models.Index(fields=["created_at"], name="payment_age"),
+            models.Index(fields=["status", "-id"], name="payment_status"),
+            models.Index(
+                fields=["gateway_session"], name="payment_session", condition=~Q(gateway_session="")
+            ),
             models.Index(fields=["poll_at"], name="payment_poll", condition=Q(poll_at__isnull=False)),
             models.Index(fields=["cancel_at"], name="payment_cancel", condition=Q(cancel_at__isnull=False)),
         ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from retailers import services
 from retailers.models import Address, Retailer, RetailerMember
 
@@ -31,7 +33,7 @@ class AddressInline(admin.TabularInline):
 
 
 @admin.register(Retailer)
-class RetailerAdmin(SearchByCode):
+class RetailerAdmin(Exportable, WithHistory, SearchByCode):
     list_display = ("code", "company_name", "status", "email", "phone", "created_at")
     list_display_links = ("code", "company_name")
     list_filter = ("status", "created_at")
@@ -45,7 +47,7 @@ class RetailerAdmin(SearchByCode):
     readonly_fields = ("code", "status", "email", "created_at")
     inlines = (AddressInline,)
     action_form = ReasonForm
-    actions = ("suspend", "reinstate")
+    actions = ("suspend", "reinstate", "export")
 
     def save_model(self, request: HttpRequest, obj: Retailer, form: Any, change: Any) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -1,24 +1,67 @@
 """What the admin pages of all apps share: rows nobody edits, search by code, actions that call services."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aqad.lib import codes
 from aqad.lib.errors import DomainError
 
+MOST_COUNTED = 10_000  # rows; more take longer to count than anybody needs to know
+
+
+class CappedPaginator(Paginator):
+    """Counts up to MOST_COUNTED rows and leads no further: who needs what lies beyond looks for it."""
+
+    most_counted = MOST_COUNTED
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MOST_COUNTED].count()) if hasattr(rows, "order_by") else len(rows)
+
+
+class TypedFilter(admin.SimpleListFilter):
+    """A filter that one types. `find` narrows the rows to what was typed, by an index."""
+
+    template = "admin/typed_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Any:
+        """One: the box, with what the other filters say, so that they stay."""
+        others = [(name, value) for name, value in changelist.get_filters_params().items()]
+        kept = [(name, each) for name, values in others if name != self.parameter_name for each in values]
+        yield {"kept": kept, "name": self.parameter_name, "value": self.value() or "", "query_string": ""}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        typed = (self.value() or "").strip()
+        return self.find(queryset, typed[:200]) if typed else queryset
+
+    def find(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        raise NotImplementedError
+
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that services make and move: to be found and looked at, not edited."""
 
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -32,15 +75,47 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class SearchByCode(admin.ModelAdmin):
-    """A public code such as ORD1001 finds its row."""
+    """A public code such as ORD1001 finds its row, and rows that point to it, by `search_codes`.
+
+    Further words are looked for in `search_fields` and in `search_names`: names of the few that the many rows
+    point to. Those are found first, so that no row is read for a name that it only points to.
+    """
+
+    search_codes: Mapping[str, str] = {}  # prefix → foreign key: {"V": "vendor"}
+    search_names: Mapping[str, str] = {}  # foreign key → its name: {"vendor": "company_name"}
+    MOST_NAMED = 200
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        key = codes.parse(search_term.strip(), self.model.CODE_PREFIX)
-        if key is not None:
-            return queryset.filter(pk=key), False
-        return super().get_search_results(request, queryset, search_term)
+        typed = search_term.strip()
+        own = {self.model.CODE_PREFIX: "pk"} if hasattr(self.model, "CODE_PREFIX") else {}
+        for prefix, field in {**self.search_codes, **own}.items():
+            if (key := codes.parse(typed, prefix)) is not None:
+                return queryset.filter(**{field: key}), False
+        if not typed:
+            return queryset, False
+        if not self.search_names:
+            found = super().get_search_results(request, queryset, search_term)
+            return found if self.search_fields else (queryset.none(), False)
+        return queryset.filter(self._named(typed) | self._with_fields(typed)), False
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Never empty where there is something to search: without fields Django shows no search box."""
+        return self.search_fields or (("pk",) if self.search_codes or self.search_names else ())
+
+    def _named(self, typed: str) -> Q:
+        found = Q()
+        for key, name in self.search_names.items():
+            model: Any = self.model._meta.get_field(key).related_model
+            rows = model.objects.filter(**{f"{name}__icontains": typed}).order_by("-pk")
+            found |= Q(**{f"{key}__in": list(rows.values_list("pk", flat=True)[: self.MOST_NAMED])})
+        return found
+
+    def _with_fields(self, typed: str) -> Q:
+        """Fields that an index answers: exactly what was typed."""
+        fields = (field.removeprefix("=") for field in self.search_fields)
+        return reduce(or_, (Q(**{field: typed}) for field in fields), Q())
 
 
 class ReasonForm(ActionForm):

@@ -26,8 +26,8 @@ def report_problem(order: Order, *, kind: str, text: str, by: Any) -> ProblemRep
 
 
 @transaction.atomic
-def close_report(report: ProblemReport, *, by: Any) -> ProblemReport:
-    """`open` → `closed`. Raises Forbidden without the right, InvalidTransition."""
+def close_report(report: ProblemReport, *, note: str, by: Any) -> ProblemReport:
+    """`open` → `closed`, with what was done about it. Raises Forbidden, InvalidTransition."""
     rights.require(by, RIGHT)
-    audit.transition(report, ProblemReport.Status.CLOSED, by=by, verb="closed")
+    audit.transition(report, ProblemReport.Status.CLOSED, by=by, verb="closed", reason=note)
     return report

@@ -1,0 +1,187 @@
+"""The admin site's lists: what nobody edits there, what they cost, how they are searched and taken away."""
+
+import csv
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from aqad.lib.admin import CappedPaginator
+from audit.exporting import safe
+from audit.models import Entry, Seal
+from catalog.models import StockMovement
+from delivery.models import Delivery, DeliveryEvent
+from orders.models import Checkout, Order, OrderLine, ProblemReport
+from payments.models import Payment, Refund, RefundAllocation, WebhookEvent
+from tests.sweep.test_admin_site import OURS
+from tests.sweep.world import World
+
+LEDGERS = (
+    Entry, Seal, StockMovement, Checkout, Order, OrderLine, Payment, Refund, RefundAllocation, WebhookEvent,
+    Delivery, DeliveryEvent, ProblemReport,
+)  # fmt: skip
+EXPORTED = [model for model in OURS if "export" in (admin.site._registry[model].actions or ())]
+
+
+@pytest.fixture
+def staff(world: World) -> Client:
+    client = Client()
+    client.force_login(world.people["admin"])
+    return client
+
+
+def listed(model: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@pytest.mark.parametrize("model", LEDGERS, ids=lambda model: model.__name__)
+def test_nobody_edits_or_deletes_what_was_issued_or_booked(world: World, model: Any) -> None:
+    request = RequestFactory().get("/")
+    request.user = world.people["admin"]
+    assert request.user.is_superuser
+    page, row = admin.site._registry[model], model._default_manager.first()
+    assert not page.has_add_permission(request)
+    assert not page.has_change_permission(request, row)
+    assert not page.has_delete_permission(request, row)
+    assert "delete_selected" not in page.get_actions(request)
+    for inline in page.get_inline_instances(request, row):
+        assert not inline.has_add_permission(request, row)
+        assert not (inline.can_delete and inline.has_delete_permission(request, row))
+
+
+def test_nothing_of_ours_can_be_deleted_by_the_list(world: World) -> None:
+    request = RequestFactory().get("/")
+    request.user = world.people["admin"]
+    pages = [admin.site._registry[model] for model in OURS]
+    assert [page.opts.label for page in pages if "delete_selected" in page.get_actions(request)] == []
+
+
+@pytest.mark.parametrize("model", LEDGERS, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_however_long_it_is(staff: Client, model: Any) -> None:
+    staff.get(listed(model))  # what is read once a process
+    with CaptureQueriesContext(connection) as one:
+        staff.get(listed(model), {"pk": model._default_manager.order_by("pk")[0].pk})
+    with CaptureQueriesContext(connection) as all_of_them:
+        staff.get(listed(model))
+    assert len(all_of_them) <= len(one) + 1, [query["sql"] for query in all_of_them.captured_queries]
+
+
+def test_a_page_counts_no_further_than_its_cap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aqad.lib.admin.MOST_COUNTED", 3)
+    with CaptureQueriesContext(connection) as asked:
+        assert CappedPaginator(Entry.objects.all(), 2).count == 3
+    assert "LIMIT 3" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["/admin/orders/order/?q=R{retailer}", "/admin/orders/order/?q=ORD1001", "/admin/orders/order/?q=PO-77",
+     "/admin/orders/order/?status__exact=pending", "/admin/payments/payment/?q=CHK1001",
+     "/admin/payments/payment/?q=session-1", "/admin/payments/payment/?status__exact=failed",
+     "/admin/delivery/delivery/?q=ORD1001", "/admin/catalog/stockmovement/?q=P1001",
+     "/admin/catalog/stockmovement/?q=ORD1001", "/admin/audit/entry/?code=ORD1001",
+     "/admin/audit/entry/?actor=admin@aqad.example", "/admin/audit/entry/?request=abcdefgh"],
+)  # fmt: skip
+def test_a_search_is_answered_by_an_index(staff: Client, search: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        assert staff.get(search.replace("{retailer}", "2001")).status_code == 200
+    table = "_".join(search.split("/")[2:4])
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            if query["sql"].startswith("SELECT") and f'FROM "{table}"' in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                assert f"Seq Scan on {table}" not in plan, plan
+
+
+def test_the_log_is_found_by_object_by_who_acted_and_by_request(staff: Client, world: World) -> None:
+    order = Order.objects.first()
+    entry = Entry.objects.filter(object_code=order.code).first()
+    assert entry is not None
+    page = staff.get("/admin/audit/entry/", {"code": order.code.lower()})
+    found = set(page.context["cl"].queryset.values_list("object_code", flat=True))
+    assert found == {order.code}
+
+    buyer = world.people["retailer"]
+    page = staff.get("/admin/audit/entry/", {"actor": buyer.email})
+    assert set(page.context["cl"].queryset.values_list("actor", flat=True)) == {buyer.pk}
+    page = staff.get("/admin/audit/entry/", {"request": "nobody-ever-asked"})
+    assert not page.context["cl"].queryset.exists()
+
+
+def test_an_order_shows_what_happened_to_it_and_what_belongs_to_it(staff: Client) -> None:
+    order = Delivery.objects.filter(status="delivered").first().order
+    text = staff.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
+    assert "What happened" in text
+    assert f'<a href="/admin/delivery/delivery/{order.delivery.pk}/change/">' in text
+    assert f'<a href="/admin/orders/checkout/{order.checkout_id}/change/">' in text
+    assert "pending → processing" in text
+    history = staff.get(reverse("admin:orders_order_history", args=[order.pk]))
+    assert history["Location"] == f"/admin/audit/entry/?code={order.code}"
+
+
+@pytest.mark.parametrize("model", EXPORTED, ids=lambda model: model.__name__)
+def test_a_list_is_taken_away_as_it_stands_and_that_is_noted(staff: Client, world: World, model: Any) -> None:
+    before = Entry.objects.filter(verb="exported").count()
+    number = model._default_manager.count()
+    answer = export(staff, model)
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert len(rows) >= number + 1
+    entry = Entry.objects.filter(verb="exported").first()
+    assert Entry.objects.filter(verb="exported").count() == before + 1
+    assert (entry.actor_id, entry.object_code) == (world.people["admin"].pk, model._meta.label)
+    assert entry.data["rows"] >= number
+
+
+def test_the_lists_that_are_taken_away_are_these() -> None:
+    assert {model.__name__ for model in EXPORTED} == {
+        "Entry", "Retailer", "Product", "Stock", "StockMovement", "Checkout", "Order", "OrderLine",
+        "ProblemReport", "Payment", "Refund", "RefundAllocation", "Delivery",
+    }  # fmt: skip
+
+
+def test_who_may_look_may_not_yet_take_away(world: World) -> None:
+    clerk = world.people["clerk"]
+    clerk.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client = Client()
+    client.force_login(User.objects.get(pk=clerk.pk))
+    answer = export(client, Order)
+    assert answer.status_code in (200, 302)
+    assert not answer.streaming
+    assert not Entry.objects.filter(verb="exported").exists()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+971501112233", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_taken_for_a_formula(text: str) -> None:
+    assert safe(text) == f"'{text}"
+    assert safe(-2) == -2
+
+
+def test_a_problem_is_closed_with_what_was_done(staff: Client) -> None:
+    report = ProblemReport.objects.get()
+    action = {"action": "close", "_selected_action": [report.pk]}
+    refused = staff.post(listed(ProblemReport), action, follow=True).content.decode()
+    assert "Write the reason beside the action first." in refused
+    assert ProblemReport.objects.get().status == "open"
+
+    staff.post(listed(ProblemReport), {**action, "reason": "Sent a new carton."})
+
+    assert ProblemReport.objects.get().status == "closed"
+    assert re.search("Sent a new carton", Entry.objects.filter(object_code=report.code).first().reason)
+
+
+def export(client: Client, model: Any) -> Any:
+    chosen = [row.pk for row in model._default_manager.order_by("-pk")[:1]]
+    data = {"action": "export", "select_across": "1", "_selected_action": chosen, "index": "0"}
+    return client.post(listed(model), data)

@@ -95,9 +95,10 @@ class SearchByCode(admin.ModelAdmin):
                 return queryset.filter(**{field: key}), False
         if not typed:
             return queryset, False
-        if not self.search_names:
-            found = super().get_search_results(request, queryset, search_term)
-            return found if self.search_fields else (queryset.none(), False)
+        if any(not field.startswith("=") for field in self.search_fields):
+            return super().get_search_results(request, queryset, search_term)
+        if not (self.search_fields or self.search_names):
+            return queryset.none(), False
         return queryset.filter(self._named(typed) | self._with_fields(typed)), False
 
     def get_search_fields(self, request: HttpRequest) -> Any:

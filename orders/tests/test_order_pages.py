@@ -161,7 +161,8 @@ def test_a_reported_problem_reaches_operations_who_close_it(browser, retailer, p
     assert "We look into it" in browser.get(f"/orders/{order.code}").text
     staff = Client()
     staff.force_login(admin)
-    staff.post("/admin/orders/problemreport/", {"action": "close", "_selected_action": [report.pk]})
+    done = {"action": "close", "_selected_action": [report.pk], "reason": "New cartons are on their way"}
+    staff.post("/admin/orders/problemreport/", done)
     report.refresh_from_db()
     assert report.status == "closed"
 

@@ -99,13 +99,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("driver-notifications", "/notifications"),
         Place("driver-profile", "/account/profile"),
     ),
-    "admin": (
-        Place("admin", "/admin/"),
-        Place("admin-orders", "/admin/orders/order/"),
-        Place("admin-order", "/admin/orders/order/1001/change/"),
-        Place("admin-audit", "/admin/audit/entry/"),
-        Place("admin-audit-proof", "/admin/audit/seal/verify/"),
-    ),
 }
 
 

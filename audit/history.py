@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
@@ -35,6 +36,10 @@ class WithHistory(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Django's own history knows only what its forms did; the audit log knows all."""
         thing = self.get_object(request, object_id)
+        if thing is None:
+            raise Http404
+        if not self.has_view_permission(request, thing):
+            raise PermissionDenied
         asked = urlencode({"code": getattr(thing, "code", str(thing))})
         return HttpResponseRedirect(f"{reverse('admin:audit_entry_changelist')}?{asked}")
 

@@ -53,11 +53,13 @@ ROLES: Mapping[str, Iterable[str]] = {
         *_rights("delete", *TAXONOMY),
         "accounts.deactivate_user",
         "accounts.end_sessions",
+        "audit.export_lists",
     ),
     "Finance": (
         *_rights("view", *VENDORS, *RETAILERS, *ORDERS, *PAYMENTS, *WEBHOOKS, *HISTORY),
         *_rights("change", "payments.payment", "payments.refund", "payments.webhookevent"),
         "payments.add_refund",
+        "audit.export_lists",
     ),
     "Support": (
         *_rights(

@@ -37,6 +37,10 @@ class SecondFactorMissing(DomainError):
     message = _("Staff need a second factor. Sign in at /admin/ in a browser once to set it up.")
 
 
+class UnknownEmail(InvalidCredentials):
+    """To the outside the same as a wrong password; told apart in the count of failures alone."""
+
+
 class Unauthorized(DomainError):
     """The token is malformed, expired, used up or revoked."""
 

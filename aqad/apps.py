@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class AqadConfig(AppConfig):
-    """The project itself: the Celery application of every process, and the roles of staff."""
+    """The project itself: the Celery application, the watch for slow SQL, and the roles of staff."""
 
     name = "aqad"
 
@@ -10,6 +10,8 @@ class AqadConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from aqad import celery  # noqa: F401
+        from aqad.lib import slow_queries
         from aqad.roles import write_roles_at_the_end
 
         post_migrate.connect(write_roles_at_the_end, dispatch_uid="roles of staff")
+        slow_queries.connect()

@@ -56,5 +56,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 5},
     },
     "forget old sheets of products": {"task": "catalog.tasks.forget_imports", "schedule": 3600},
+    "compare stock, ledger and orders": {"task": "operations.tasks.compare_stock", "schedule": 600},
     "tell that the workers live": {"task": "operations.tasks.heartbeat", "schedule": 10},
 }

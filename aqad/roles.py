@@ -31,6 +31,7 @@ CARRIERS = ("delivery.deliverypartner", "delivery.driver")
 DELIVERIES = ("delivery.delivery", "delivery.deliveryevent")
 MESSAGES = ("notifications.outboxevent", "notifications.mail", "notifications.notification")
 HISTORY = ("audit.entry",)
+ROLLOUTS = ("operations.deployment",)
 
 
 def _rights(verb: str, *models: str) -> list[str]:
@@ -51,9 +52,12 @@ ROLES: Mapping[str, Iterable[str]] = {
         *_rights("change", *CARRIERS, "delivery.delivery", "notifications.outboxevent", "notifications.mail"),
         *_rights("add", *TAXONOMY, *CARRIERS),
         *_rights("delete", *TAXONOMY),
+        *_rights("view", *ROLLOUTS),
         "accounts.deactivate_user",
         "accounts.end_sessions",
         "audit.export_lists",
+        "operations.see_doctor",
+        "operations.correct_stock",
     ),
     "Finance": (
         *_rights("view", *VENDORS, *RETAILERS, *ORDERS, *PAYMENTS, *WEBHOOKS, *HISTORY),
@@ -68,6 +72,7 @@ ROLES: Mapping[str, Iterable[str]] = {
         *_rights("view", *PAYMENTS, *CARRIERS, *DELIVERIES, *MESSAGES, *HISTORY),
         *_rights("change", "accounts.user", *PROBLEMS, "notifications.mail"),
         "accounts.end_sessions",
+        "operations.see_doctor",
     ),
 }
 

@@ -17,6 +17,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.str("AQAD_ENV", default="development")
 PRODUCTION = ENVIRONMENT == "production"
+VERSION = env.str("AQAD_VERSION", default="")
+COMMIT = env.str("AQAD_COMMIT", default="")
 PORT = env.int("AQAD_PORT", default=8000)
 DATA_DIR = Path(env.str("AQAD_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 PUBLIC_URL = env.str("AQAD_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -140,6 +142,7 @@ DATABASES["default"]["OPTIONS"] = {
 if env.bool("AQAD_DB_KEEP", default=False):  # web processes: each of their few threads keeps its connection
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # else a restarted database leaves dead ones
+SLOW_QUERY_MS = env.int("AQAD_SLOW_QUERY_MS", default=200)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: cache, limits, broker ------------------------------------------------------------------
@@ -354,3 +357,17 @@ if PRODUCTION:
 
 LOGGING_CONFIG = "aqad.lib.logs.configure"
 LOGGING = {"json": PRODUCTION or env.bool("AQAD_LOG_JSON", default=False)}
+
+# Operations console: from when on it calls something wrong ---------------------------------------------
+
+DOCTOR = {
+    "answer_ms": env.int("AQAD_SLOW_ANSWER_MS", default=500),  # p95 of an endpoint of the API
+    "statement_ms": 500,
+    "blocked_seconds": 2,  # waiting for a lock
+    "transaction_seconds": 30,
+    "connections_percent": 80,
+    "cache_hit_percent": 50,
+    "backlog_seconds": 300,
+    "recent_minutes": 15,  # how long errors and slow statements count as news
+    "clock_seconds": 5,
+}

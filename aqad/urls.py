@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("delivery.urls")),
     path("", include("retailers.join_urls")),
     path("admin/login/", limit_sign_in_page(sign_in)),
+    path("admin/doctor/", include("operations.console_urls")),
     path("admin/", admin.site.urls),
     path("api/", include("accounts.api.urls")),
     path("api/", include("vendors.api.urls")),

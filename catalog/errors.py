@@ -26,3 +26,17 @@ class StockReserved(DomainError):
     code = "stock_reserved"
     status = 409
     message = _("Orders hold part of this stock. It cannot go below what is reserved.")
+
+
+class StockMoved(DomainError):
+    """The counters are no longer those that were looked at."""
+
+    code = "stock_moved"
+    status = 409
+    message = _("The stock moved meanwhile. Look at the figures again.")
+
+
+class StockCannotHold(DomainError):
+    code = "stock_cannot_hold"
+    status = 409
+    message = _("Orders hold more than the ledger has on hand. Count the goods, then adjust the stock.")

@@ -16,6 +16,7 @@ from accounts.errors import OtpRequired, SecondFactorMissing, WrongCode
 from accounts.models import User
 from accounts.second_factor import Step, next_step, recovery_codes_left
 from accounts.services.access import end_sessions
+from accounts.sign_in_tally import counted
 from aqad.lib.errors import Forbidden, RateLimited
 from aqad.lib.web import limits
 from audit import services as audit
@@ -40,6 +41,7 @@ def require_code(user: User, code: str | None) -> None:
         check_code(user, code)
 
 
+@counted(good="")
 def check_code(user: User, code: str) -> None:
     """Accept a code of the person's app, or a recovery code, once. Locks the device.
 

@@ -10,19 +10,22 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized
+from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized, UnknownEmail
 from accounts.models import TokenFamily, User
 from accounts.second_factor import Step, next_step
 from accounts.services.access import end_families
 from accounts.services.second_factor import require_code
+from accounts.sign_in_tally import counted
 from aqad.lib.web import limits
 
 
+@counted(good="")
 def limit_sign_ins(address: str) -> None:
     """Count one try to sign in from `address`. Raises RateLimited. API views declare the limit instead."""
     limits.check("login", limits.address_subject(address))
 
 
+@counted()
 def identify(email: str, password: str) -> User:
     """The active person with this e-mail and password.
 
@@ -35,7 +38,7 @@ def identify(email: str, password: str) -> User:
     user = User.objects.with_email(email).first()
     if user is None:
         hashers.check_password(password, hashers.make_password(None))  # takes as long as a real one
-        raise InvalidCredentials()
+        raise UnknownEmail()
     if not user.check_password(password):
         raise InvalidCredentials()
     limits.forgive("login_email", subject)

@@ -14,7 +14,7 @@ _CLOCK = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)  # for peop
 def configure(config: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG: `config` is settings.LOGGING; its `json` chooses machine or human lines."""
     json = bool(config.get("json"))
-    logging.config.dictConfig(dictionary(json=json))
+    logging.config.dictConfig(dictionary(json=json, keeps_errors=True))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -27,8 +27,10 @@ def configure(config: dict[str, Any]) -> None:
     )
 
 
-def dictionary(*, json: bool) -> dict[str, Any]:
+def dictionary(*, json: bool, keeps_errors: bool = False) -> dict[str, Any]:
     """The same for `logging.config`, for processes that log before Django is set up (gunicorn)."""
+    handler = {"class": "aqad.lib.error_lines.RecentErrors", "formatter": "machine", "level": "ERROR"}
+    errors = {"recent errors": handler} if keeps_errors else {}
     through_root = {"handlers": [], "propagate": True}
     return {
         "version": 1,
@@ -39,9 +41,17 @@ def dictionary(*, json: bool) -> dict[str, Any]:
                 "foreign_pre_chain": _shared(json=json),
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(json=json)],
             },
+            "machine": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _shared(json=True),
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(json=True)],
+            },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+            **errors,
+        },
+        "root": {"handlers": ["stderr", *errors], "level": "INFO"},
         "loggers": {
             "django": through_root | {"level": "INFO"},
             # The access log and the answer's own log line tell of 4xx; Django would tell them again.

@@ -38,6 +38,20 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     follow_parent(server.pid, signal.SIGKILL)
 
 
+def post_worker_init(_worker: Worker) -> None:
+    """The application is loaded: say from now on that this process lives."""
+    from operations import pulse  # noqa: PLC0415 - needs Django, which this file is read before
+
+    pulse.start("web")
+
+
+def worker_exit(_server: Arbiter, _worker: Worker) -> None:
+    """An ended worker is not missed."""
+    from operations import pulse  # noqa: PLC0415
+
+    pulse.stop()
+
+
 def child_exit(_server: Arbiter, worker: Worker) -> None:
     """Take the gauges of an ended worker out of /metrics."""
     if metrics_folder:

@@ -91,6 +91,12 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("review-decision", "/admin/vendors/vendor/1003/review/reject/"),
         Place("review-reinstate", "/admin/vendors/vendor/1011/review/reinstate/"),
         Place("review-running-out", "/admin/vendors/vendor/running-out/"),
+        Place("doctor", "/admin/doctor/"),
+        Place("doctor-slow", "/admin/doctor/slow"),
+        Place("doctor-login", "/admin/doctor/login?email=noura@oasisdairy.example"),
+        Place("doctor-stock", "/admin/doctor/stock"),
+        Place("doctor-stock-product", "/admin/doctor/stock?code=P1001"),
+        Place("doctor-stock-correction", "/admin/doctor/stock/P1001/correct"),
     ),
     "driver": (
         Place("drive", "/drive"),

@@ -18,6 +18,7 @@ from catalog.services import images
 from delivery.models import Delivery, Driver
 from notifications import tasks as notifications
 from notifications.models import Notification
+from operations.deployments import record_deployment
 from orders import services as orders
 from orders.models import Order
 from orders.services.cart import set_quantity
@@ -146,6 +147,7 @@ def _trade(cast: _Cast) -> dict[str, str]:
     IdempotencyKey.objects.create(user=buyer, endpoint="orders", key="one")
     SealHead.objects.create()
     Seal.objects.create(number=1, first_id=1, last_id=1, count=0, digests=b"", hash="")
+    record_deployment()
     return {
         "pending_order": cast.order(5).code,
         "accepted_order": accepted.code,

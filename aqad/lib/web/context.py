@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -28,6 +29,8 @@ _QUIET = ("/healthz", "/readyz", "/metrics")
 
 Network = IPv4Network | IPv6Network
 
+_served: ContextVar[HttpRequest | None] = ContextVar("the request being served", default=None)
+
 
 def current_request_id() -> str:
     """The id of the web request being served or that sent the task being run; empty outside of both."""
@@ -37,6 +40,17 @@ def current_request_id() -> str:
 def current_address() -> str:
     """The client's address, as far as trusted proxies vouch for it; empty outside of a request."""
     return str(structlog.contextvars.get_contextvars().get("address", ""))
+
+
+def current_place() -> str:
+    """The task being run or the view being served, by name; empty outside of both."""
+    if task := structlog.contextvars.get_contextvars().get("task"):
+        return str(task)
+    request = _served.get()
+    if request is None:
+        return ""
+    match = getattr(request, "resolver_match", None)
+    return match.view_name if match else mask_path(request.path)
 
 
 class RequestContextMiddleware:
@@ -57,10 +71,14 @@ class RequestContextMiddleware:
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         request.client_address = address  # type: ignore[attr-defined]
         request.request_id = request_id  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request_id, address=address):
-            response = self.get_response(request)
-            response["X-Request-ID"] = request_id
-            _log_access(request, response, started)
+        served = _served.set(request)
+        try:
+            with structlog.contextvars.bound_contextvars(request_id=request_id, address=address):
+                response = self.get_response(request)
+                response["X-Request-ID"] = request_id
+                _log_access(request, response, started)
+        finally:
+            _served.reset(served)
         return response
 
 

@@ -11,8 +11,9 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import islice
 from math import ceil
 from typing import Literal
 
@@ -31,6 +32,7 @@ GUARDED = frozenset({"login", "login_email", "register", "reset"})
 EXEMPT = ("/api/payments/webhooks/", "/static/", "/media/")
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
+_PREFIX = "aqad:limit:"
 _RATE = re.compile(r"([1-9][0-9]*)/([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -63,6 +65,15 @@ class Limit:
 
     name: str
     by: Literal["address", "user"]
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Who is refused by which limit, for how many seconds more."""
+
+    limit: str
+    subject: str
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,23 @@ def forgive(name: str, subject: str) -> None:
         redis_access.call(lambda redis: redis.lpop(key))
     except redis_access.RedisDown:
         return
+
+
+def blocked_now(at_most: int = 100_000) -> list[Blocked]:
+    """Everybody whom a limit refuses now, the longest first, out of the first `at_most` counts.
+
+    For operators: it walks all counts in Redis, without counting. Raises RedisDown.
+    """
+    keys = redis_access.call(lambda redis: list(islice(redis.scan_iter(f"{_PREFIX}*", 1000), at_most)))
+    waits: list[int] = []
+    for some in (keys[start : start + 500] for start in range(0, len(keys), 500)):
+        waits += redis_access.call(partial(_ask_many, some))
+    found = [
+        Blocked(*_limit_and_subject(key), _seconds(wait))
+        for key, wait in zip(keys, waits, strict=True)
+        if wait
+    ]
+    return sorted(found, key=lambda each: -each.seconds)
 
 
 def address_subject(address: str) -> str:
@@ -194,7 +222,7 @@ def forget_all() -> None:
     _local.forget()
 
     def delete(redis: Redis) -> None:
-        for key in redis.scan_iter(match="aqad:limit:*", count=1000):
+        for key in redis.scan_iter(match=f"{_PREFIX}*", count=1000):
             redis.delete(key)
 
     redis_access.call(delete)
@@ -211,8 +239,22 @@ def _ask(name: str, subject: str, *, count: bool) -> int:
         return _local.ask(key, rate, count=count) if name in GUARDED else 0
 
 
+def _ask_many(keys: list[bytes], redis: Redis) -> list[int]:
+    pipeline = redis.pipeline(transaction=False)
+    for key in keys:
+        name, _subject = _limit_and_subject(key)
+        rate = parse_rate(settings.RATE_LIMITS.get(name, "1/s"))
+        pipeline.eval(_SCRIPT, 1, key, rate.hits, rate.milliseconds, 0)
+    return [int(wait) for wait in pipeline.execute()]
+
+
+def _limit_and_subject(key: bytes) -> tuple[str, str]:
+    name, _, subject = key.decode().removeprefix(_PREFIX).partition(":")
+    return name, subject
+
+
 def _key(name: str, subject: str) -> str:
-    return f"aqad:limit:{name}:{subject}"
+    return f"{_PREFIX}{name}:{subject}"
 
 
 def _seconds(milliseconds: int) -> int:

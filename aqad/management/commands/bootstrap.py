@@ -14,6 +14,7 @@ from aqad.demo.sign_ins import SignIn, write_sign_ins
 from aqad.lib.errors import Invalid
 from aqad.lib.files.storage import stored_files
 from catalog.services.starting_set import load_categories_and_brands
+from operations.deployments import record_deployment
 from vendors.models import Vendor
 
 DEFAULT_ADMIN = "admin@aqad.example"
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 self.stdout.write("The demo is here: a cast with three months of trade behind it.")
             if people:  # before the commit: a password nobody knows would be worse than an unused one
                 write_sign_ins(settings.DATA_DIR, people)
+        record_deployment()
 
     def _make_first_admin(self) -> list[SignIn]:
         """Make an admin if there is none; returned only where the password is not the caller's own."""

@@ -1,0 +1,65 @@
+"""What waits for a worker, and for how long."""
+
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.utils.translation import gettext as _
+from kombu.exceptions import ChannelError, OperationalError
+
+from operations.doctor.database import rows
+from operations.doctor.findings import Finding, Table
+from operations.doctor.words import span
+
+LONG = 1000  # messages in the broker
+
+_DUE = """
+SELECT 'outbox', count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
+  FROM notifications_outboxevent WHERE status = 'pending' AND due_at <= now()
+UNION ALL
+SELECT 'mail', count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
+  FROM notifications_mail WHERE status = 'pending' AND due_at <= now()
+UNION ALL
+SELECT 'webhooks', count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
+  FROM payments_webhookevent WHERE status = 'pending' AND due_at <= now()
+UNION ALL
+SELECT 'refunds', count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
+  FROM payments_refund WHERE status = 'pending' AND due_at <= now()
+UNION ALL
+SELECT 'unpaid holds', count(*), coalesce(extract(epoch FROM now() - min(reserved_until)), 0)::float
+  FROM orders_checkout WHERE status = 'pending_payment' AND reserved_until <= now()
+"""
+
+
+def examine() -> Finding:
+    due = rows(_DUE)
+    messages = _messages()
+    told: list[tuple[Any, ...]] = [(name, count, span(age) if count else "–") for name, count, age in due]
+    told.append((_("messages at the broker"), "–" if messages is None else messages, "–"))
+    tables = [Table("", [_("queue"), _("due"), _("oldest waits for")], told)]
+    name, count, age = max(due, key=lambda each: each[2])
+    if messages is None:
+        step = _("Start the broker; what waits is done then, nothing is lost.")
+        return Finding(_("Queues"), _("The broker does not answer."), True, step, tables)  # noqa: FBT003
+    if age < settings.DOCTOR["backlog_seconds"] and messages < LONG:
+        return Finding(_("Queues"), _("No work waits longer than it should."), tables=tables)
+    values = {"queue": name, "count": count, "time": span(age), "messages": messages}
+    sentence = _("Work waits: %(count)d in the queue “%(queue)s”, the oldest for %(time)s.")
+    if messages >= LONG:
+        sentence = _("%(messages)d messages wait at the broker.")
+    step = _("See that worker and beat live; if they do, start more workers.")
+    return Finding(_("Queues"), sentence % values, wrong=True, next_step=step, tables=tables)
+
+
+def _messages() -> int | None:
+    """None where the broker does not answer."""
+    try:
+        with current_app.connection_for_write(connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=0, timeout=1)
+            channel: Any = broker.default_channel
+            queue = channel.queue_declare(current_app.conf.task_default_queue, passive=True)
+            return int(queue.message_count)
+    except ChannelError:  # there is no queue while it is empty
+        return 0
+    except (OperationalError, OSError):
+        return None

@@ -1,0 +1,213 @@
+"""`doctor slow`, on a system that is well and on one broken in each way."""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from rest_framework.test import APIClient
+from structlog.contextvars import bound_contextvars
+
+from aqad.lib import recent, slow_queries
+from catalog.models import Product
+from notifications.models import OutboxEvent
+from operations import health
+from operations.doctor.findings import Finding, Report
+from operations.doctor.slow import history, locks
+from operations.doctor.slow import question as slow
+from operations.tests import breaking
+
+PATIENCE = 60.0  # seconds, on a busy machine
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("well")]
+
+
+@pytest.fixture(autouse=True)
+def _patient(settings: Any) -> None:
+    """A busy test machine is no fault of the system."""
+    settings.SLOW_QUERY_MS = 60_000
+    settings.DOCTOR = {**settings.DOCTOR, "answer_ms": 60_000, "statement_ms": 60_000}
+
+
+def found(report: Report, name: str) -> Finding:
+    return next(finding for finding in report.findings if finding.name == name)
+
+
+def cells(finding: Finding) -> str:
+    return " ".join(str(cell) for table in finding.tables for row in table.rows for cell in row)
+
+
+def test_a_system_that_is_well() -> None:
+    report = slow.ask()
+    assert [finding.sentence for finding in report.wrong] == []
+    assert (report.verdict, report.next_step) == ("Nothing is wrong.", "")
+
+
+def test_an_endpoint_that_takes_too_long_of_late(
+    anonymous_api: APIClient, product: Product, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "answer_ms": 0}
+    with monkeypatch.context() as earlier:
+        then = time.time() - 1000
+        earlier.setattr(time, "time", lambda: then)
+        history.keep()
+    for _ in range(20):
+        assert anonymous_api.get(f"/api/products/{product.code}").status_code == 200
+    report = slow.ask()
+    assert report.verdict.startswith("GET catalog.ProductView is slow: 5 of 100 requests take longer than")
+    assert report.next_step
+
+
+def test_a_slow_statement_without_its_values(settings: Any) -> None:
+    settings.SLOW_QUERY_MS = 20
+    settings.DOCTOR = {**settings.DOCTOR, "statement_ms": 20}
+    with bound_contextvars(task="orders.tasks.expire_holds"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.03), %s, 'card 4242'", ["secret"])
+    settings.SLOW_QUERY_MS = 60_000
+    report = slow.ask()
+    assert report.verdict.startswith("The slowest statement of the last 15 minutes took")
+    assert "(orders.tasks.expire_holds): SELECT pg_sleep(?), …" in report.verdict
+    evidence = cells(found(report, "Slow statements"))
+    assert "secret" not in evidence
+    assert "4242" not in evidence
+
+
+def test_a_slow_statement_names_its_view_and_request(
+    anonymous_api: APIClient, product: Product, settings: Any
+) -> None:
+    settings.SLOW_QUERY_MS = 0
+    anonymous_api.get(f"/api/products/{product.code}", headers={"X-Request-ID": "slow-one-1234"})
+    settings.SLOW_QUERY_MS = 60_000
+    kept = [each for each in recent.newest(slow_queries.KIND) if each["request_id"] == "slow-one-1234"]
+    assert kept
+    assert all("roduct" in each["place"] for each in kept)
+
+
+def test_a_slow_statement_of_a_command_is_shown_and_blamed_for_nothing(settings: Any) -> None:
+    settings.SLOW_QUERY_MS = 20
+    breaking.sql("SELECT pg_sleep(0.03)")
+    settings.SLOW_QUERY_MS = 60_000
+    report = slow.ask()
+    assert report.wrong == []
+    assert "SELECT pg_sleep(?)" in cells(found(report, "Slow statements"))
+
+
+def test_a_fast_statement_is_not_kept() -> None:
+    assert Product.objects.count() == 0
+    assert recent.newest(slow_queries.KIND) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "normal"),
+    [
+        ("SELECT 1\n  FROM a  WHERE b = 'it''s'", "SELECT ? FROM a WHERE b = ?"),
+        ("SELECT a FROM t WHERE id IN (%s, %s, %s)", "SELECT a FROM t WHERE id IN (…)"),
+        ("INSERT INTO t VALUES (%s, %s), (%s, %s)", "INSERT INTO t VALUES (…), …"),
+        ("SELECT t1.c2 FROM t1 LIMIT 21", "SELECT t1.c2 FROM t1 LIMIT ?"),
+    ],
+)
+def test_the_same_statement_is_the_same_text(statement: str, normal: str) -> None:
+    assert slow_queries.normal(statement) == normal
+
+
+def test_who_blocks_whom(product: Product, settings: Any) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "blocked_seconds": 0}
+    parameters = connection.get_connection_params()
+    told = {
+        name: parameters[name]
+        for name in ("dbname", "user", "password", "host", "port")
+        if parameters.get(name)
+    }
+    statement = f"SELECT 1 FROM catalog_stock WHERE product_id = {product.pk} FOR UPDATE"
+    with psycopg.connect(**told) as holder, psycopg.connect(**told) as waiter:
+        holder.execute(statement)
+        pids = holder.info.backend_pid, waiter.info.backend_pid
+
+        def wait() -> None:
+            with contextlib.suppress(psycopg.Error):
+                waiter.execute(statement)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        finding, deadline = locks.examine(), time.monotonic() + PATIENCE
+        while not finding.wrong and time.monotonic() < deadline:
+            finding = locks.examine()
+        holder.rollback()
+        waiting.join()
+        waiter.rollback()
+    assert finding.wrong
+    assert finding.sentence.startswith(f"Database process {pids[0]} blocks {pids[1]}")
+    assert finding.next_step.endswith(f"pg_terminate_backend({pids[0]});")
+    assert locks.examine().sentence == "Nobody waits for a lock."
+
+
+def test_a_transaction_left_open(settings: Any) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "transaction_seconds": 0}
+    parameters = connection.get_connection_params()
+    told = {
+        name: parameters[name]
+        for name in ("dbname", "user", "password", "host", "port")
+        if parameters.get(name)
+    }
+    with psycopg.connect(**told) as other:
+        other.execute("SELECT 1")
+        report = slow.ask()
+        assert f"process {other.info.backend_pid} is open for" in report.verdict
+
+
+def test_a_worker_that_died() -> None:
+    breaking.process("worker", pid=os.getpid() + 1, seen=time.time() - 600)
+    report = slow.ask()
+    assert report.verdict.startswith("No process of this kind lives: worker; the last sign of life came at")
+    assert "silent since" in cells(found(report, "Processes"))
+
+
+def test_workers_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(health.PARTS, "workers", health.check_workers)
+    report = slow.ask()
+    assert report.verdict == "These parts do not answer: workers."
+    assert "Start a worker" in report.next_step
+
+
+def test_work_that_waits() -> None:
+    OutboxEvent.objects.create(
+        kind="vendor_approved", recipients=[], once="1", due_at=Now() - timedelta(minutes=10)
+    )
+    report = slow.ask()
+    assert report.verdict == "Work waits: 1 in the queue “outbox”, the oldest for 10 min."
+
+
+def test_an_error_in_the_log_without_its_secrets() -> None:
+    try:
+        raise ValueError("token=abc123")
+    except ValueError:
+        logging.getLogger("payments").exception("The gateway said password=hunter2")
+    report = slow.ask()
+    assert report.verdict.startswith("1 error was logged in the last 15 minutes, the last one: The gateway")
+    evidence = cells(found(report, "Error lines"))
+    assert "ValueError: token=***" in evidence
+    assert "hunter2" not in report.verdict + evidence
+    assert "abc123" not in evidence
+
+
+def test_a_warning_is_no_error() -> None:
+    logging.getLogger("payments").warning("a hiccup")
+    assert slow.ask().wrong == []
+
+
+def test_redis_down_is_said_and_the_rest_examined(settings: Any) -> None:
+    there = settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    try:
+        report = slow.ask()
+    finally:
+        settings.REDIS_URL = there
+    assert report.verdict == "Redis does not answer, so this could not be examined."
+    assert not found(report, "Database connections").wrong

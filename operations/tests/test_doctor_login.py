@@ -172,3 +172,10 @@ def test_an_invitation_nobody_took(vendor: Vendor) -> None:
     report = login.ask(person.email)
     assert "has not taken the invitation, which is good until" in report.verdict
     assert not report.findings[0].next_step.startswith("Wait")
+
+
+def test_staff_without_the_second_factor_they_need(admin: User, settings: Any) -> None:
+    settings.STAFF_OTP = "required"
+    report = login.ask(admin.email)
+    assert report.verdict == f"{admin.email} has no second factor, which staff need here."
+    assert "/admin/" in report.next_step

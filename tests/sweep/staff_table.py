@@ -66,6 +66,7 @@ MODELS: Mapping[str, Rows] = {
     "notifications.Mail": Rows("OS", actions={"retry": "OS"}),
     "notifications.Notification": Rows("OS"),
     "notifications.OutboxEvent": Rows("OS", actions={"retry": "O"}),
+    "operations.Deployment": Rows("O"),
     "orders.CartItem": Rows("OS"),
     "orders.Checkout": Rows("OFS", actions={"export": "OF"}),
     "orders.Order": Rows(

@@ -71,7 +71,7 @@ def _update_columns(changes: Sequence[Change]) -> None:
     """All get all fields that any has; what did not change is written as it was."""
     if not changes:
         return
-    names = frozenset[str]().union(*(change.fields for change in changes)) | {"barcode", "updated_at"}
+    names = frozenset[str]().union(*(change.fields for change in changes)) | {"updated_at"}
     now = timezone.now()
     for change in changes:
         change.product.updated_at = now

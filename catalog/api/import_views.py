@@ -38,7 +38,7 @@ class SheetField(CleanFileField):
 
 class ImportInput(Input):
     file = SheetField(help_text="CSV or XLSX.")
-    partial = serializers.BooleanField(
+    partial = serializers.BooleanField(  # type: ignore[assignment]
         default=False, help_text="Take good rows over although others are bad."
     )
     dry_run = serializers.BooleanField(default=False, help_text="Check only; confirm later.")

@@ -85,6 +85,11 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("vendor-profile", "/account/profile"),
     ),
     "admin": (
+        Place("admin", "/admin/"),
+        Place("admin-orders", "/admin/orders/order/"),
+        Place("admin-order", "/admin/orders/order/1001/change/"),
+        Place("admin-audit", "/admin/audit/entry/"),
+        Place("admin-audit-proof", "/admin/audit/seal/verify/"),
         Place("review-queue", "/admin/vendors/vendor/queue/"),
         Place("review-vendor", "/admin/vendors/vendor/1003/review/"),
         Place("review-active", "/admin/vendors/vendor/1001/review/"),

@@ -91,4 +91,4 @@ def _lines(*parts: Iterable[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     for part in parts:
         for row in part:
-            yield writer.writerow(row)  # type: ignore[misc] # what _Echo gives back
+            yield writer.writerow(row)

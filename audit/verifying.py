@@ -85,7 +85,7 @@ def _wrong_entry(seal: Seal, before: Findings) -> Break | None:
     if before.seals:
         rows = rows.filter(id__gt=before.last_id)
     now = digests.lines_of(rows, seal.count + 1)
-    then = list(digests.unpack(seal.digests))
+    then = list(digests.unpack(bytes(seal.digests)))
     if now == then:
         return None
     for is_now, was in zip(now, then, strict=False):

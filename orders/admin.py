@@ -58,7 +58,7 @@ class CheckoutAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     actions = ("export",)
 
     def history_codes(self, thing: Checkout) -> list[str]:
-        payments = thing.payments.all()  # type: ignore[attr-defined] # of the app above
+        payments = thing.payments.all()
         return [thing.code, *(order.code for order in thing.orders.all()), *(each.code for each in payments)]
 
 
@@ -87,7 +87,7 @@ class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
 
     def history_codes(self, thing: Order) -> list[str]:
         delivery = getattr(thing, "delivery", None)
-        payments = thing.checkout.payments.all()  # type: ignore[attr-defined] # of the app above
+        payments = thing.checkout.payments.all()
         return [
             thing.code,
             thing.checkout.code,

@@ -11,7 +11,7 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 _MORE_OF_THE_SAME = [".products > li:nth-child(n+5)", "tbody > tr:nth-child(n+6)"]
 _RUN = """
 async ([tags, skipped]) => {
-  // Preloading would copy sheets with an @import, as Django's have, into a <style>, which the content policy forbids.
+  // Preloading copies sheets with an @import into a <style>, which the content policy forbids.
   const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], preload: false };
   const found = await axe.run({ exclude: skipped.map((each) => [each]) }, options);
   return found.violations.map(({ id, help, nodes }) => ({

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-_LATIN = re.compile(r"[A-Za-z0-9\"'(%+<-][\x20-\x7e]*[\x21-\x7e]|[A-Za-z0-9]")
+_LATIN = re.compile(r"[A-Za-z0-9\"'(%+<-][\x20-\x7e]*[A-Za-z0-9\"')%>;]|[A-Za-z0-9]")
 
 
 @register.filter

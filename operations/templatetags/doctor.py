@@ -5,6 +5,7 @@ import re
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
 
 register = template.Library()
 
@@ -14,6 +15,8 @@ _LATIN = re.compile(r"[A-Za-z0-9\"'(%+<-][\x20-\x7e]*[A-Za-z0-9\"')%>;]|[A-Za-z0
 @register.filter
 def isolated(text: str) -> SafeString:
     """Each stretch of Latin letters and numbers by itself, so that Arabic does not turn it round."""
+    if not get_language_bidi():
+        return conditional_escape(text)
     pieces: list[str] = []
     end = 0
     for found in _LATIN.finditer(text):

@@ -1,6 +1,7 @@
 """Sentences in Arabic keep their codes, times and SQL readable."""
 
 import pytest
+from django.utils import translation
 
 from operations.templatetags.doctor import isolated
 
@@ -16,4 +17,9 @@ from operations.templatetags.doctor import isolated
     ],
 )
 def test_what_is_latin_stands_by_itself_and_is_escaped(sentence: str, written: str) -> None:
-    assert isolated(sentence) == written
+    with translation.override("ar"):
+        assert isolated(sentence) == written
+
+
+def test_english_needs_none_of_it() -> None:
+    assert isolated("P1001 <b>") == "P1001 &lt;b&gt;"

@@ -19,7 +19,7 @@ UNLIMITED = {
     f"AQAD_RATE_{name}": "100000/m"
     for name in ("REGISTER", "LOGIN", "LOGIN_EMAIL", "RESET", "ORDER", "DEFAULT")
 }
-PATIENCE = 30_000  # milliseconds until something must be seen: workers on a busy machine need some
+PATIENCE = 60_000  # milliseconds until something must be seen: workers on a busy machine need some
 
 Visit = Callable[..., Visitor]
 NewShop = Callable[[], tuple[Api, str]]

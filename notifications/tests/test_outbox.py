@@ -175,13 +175,8 @@ def test_an_event_that_kills_every_worker_is_buried(person: User) -> None:
 
 
 def test_texts_name_only_what_the_table_of_kinds_promises() -> None:
-    known = {"company", "name", "order", "vendor", "retailer", "total", "amount", "day"} | {
-        "left",
-        "filename",
-        "new",
-        "changed",
-        "refused",
-    }
+    known = {"company", "name", "order", "vendor", "retailer", "total", "amount", "day"}
+    known |= {"left", "by", "filename", "new", "changed", "refused"}
     for kind in KINDS.values():
         assert kind.names <= known
         assert kind.mail or kind.inbox

@@ -49,7 +49,7 @@ def read_text(cell: Cell, *, longest: int) -> str:
         raise BadCell(_("The spreadsheet has made a date of this. Format the column as text, type it again."))
     if isinstance(cell, bool):
         raise BadCell(_("The spreadsheet has made “true” or “false” of this. Format the column as text."))
-    text = tidy(unshield(tidy(shown(cell))))
+    text = tidy(unshield(shown(cell)))
     if _FAILED.fullmatch(text):
         raise BadCell(_("The formula in this cell has failed."))
     if len(text) > longest:
@@ -123,7 +123,7 @@ def _number(cell: Cell) -> Decimal:
 
 def _plain(text: str) -> str:
     """`AED 1,234.50`, `1.234,50`, `٤٥٫٥٠` and `45,5` as Python writes them."""
-    text = digits(tidy(unshield(tidy(text)))).replace("٫", ".").replace("٬", ",")
+    text = digits(tidy(unshield(text))).replace("٫", ".").replace("٬", ",")
     text = re.sub(r"[\s'’]", "", _CURRENCY.sub("", text))
     if "," in text and "." in text:
         thousands = "," if text.rfind(".") > text.rfind(",") else "."

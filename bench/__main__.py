@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 import time
+import urllib.request
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -40,8 +41,9 @@ def main() -> int:
         with ExitStack() as stack:
             facts |= _all(asked, installation, tokens, results, stack, told)
             facts |= _sold_exactly(asked, installation, tokens, stack)
-        facts["memory, MiB"] = {name: round(size) for name, size in memory.megabytes(installation).items()}
-        facts["memory, sum in MiB"] = round(sum(memory.megabytes(installation).values()))
+        taken = memory.megabytes(installation)
+        facts["memory, MiB"] = {name: round(size) for name, size in taken.items()}
+        facts["memory, sum in MiB"] = round(sum(taken.values()))
         agrees = installation.command("manage", "reconcile", "--fail").returncode == 0
         facts["reconcile"] = "all invariants hold" if agrees else "BROKEN"
     write(results, statements, facts, Path("var/bench/figures.json"))
@@ -174,8 +176,6 @@ def _url(installation: Installation) -> str:
 
 
 def _get(url: str) -> bytes:
-    import urllib.request
-
     with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.read()
 

@@ -4,7 +4,8 @@ import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-from bench.seed.figures import FIRST_RETAILER, PASSWORD, email_of
+from aqad.demo.sign_ins import PASSWORD
+from bench.seed.figures import FIRST_RETAILER, email_of
 
 
 def sign_in(url: str, number: int) -> list[str]:

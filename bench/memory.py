@@ -4,8 +4,6 @@ import psutil
 
 from tests.runner.installation import Installation
 
-SERVERS = ("postgres", "valkey")
-
 
 def megabytes(installation: Installation) -> dict[str, float]:
     """MiB (proportional set size) of AQAD's processes: web, worker, beat, gateway; without the servers."""

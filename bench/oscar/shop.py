@@ -33,6 +33,10 @@ class Shop:
     products: int
     sockets: str
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
     def first_page(self) -> list[Request]:
         return [Request("/catalogue/")]
 
@@ -47,7 +51,7 @@ class Shop:
         wanted = (
             [self.first] if one_product else range(self.first + 2, self.first + min(self.products, LINES))
         )
-        return purchases.run(int(self.url.rsplit(":", 1)[1]), wanted, buyers=buyers, seconds=seconds)
+        return purchases.run(self.port, wanted, buyers=buyers, seconds=seconds)
 
     def sell_out(self, number: int, *, buyers: int, seconds: int) -> str:
         """What `buyers` at once get of `number` cartons, in words."""
@@ -55,8 +59,7 @@ class Shop:
         self._execute(
             "UPDATE partner_stockrecord SET num_in_stock = %s WHERE product_id = %s", number, product
         )
-        port = int(self.url.rsplit(":", 1)[1])
-        outcome = purchases.run(port, [product], buyers=buyers, seconds=seconds)
+        outcome = purchases.run(self.port, [product], buyers=buyers, seconds=seconds)
         return f"{number} cartons, {outcome.good} orders accepted, {self._sold(product)} promised"
 
     def _sold(self, product: int) -> int:

@@ -1,6 +1,5 @@
 """Which keys the seeded rows have; known also to those who only send requests."""
 
-PASSWORD = "karak-tea-at-five"
 FIRST_PRODUCT = FIRST_VENDOR = FIRST_RETAILER = 100_001
 VENDORS = 50
 ON_HAND = 1_000_000

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from accounts.models import User
+from aqad.demo.sign_ins import PASSWORD
 from bench import words
 from bench.seed.copying import copy
 from bench.seed.figures import (
@@ -15,7 +16,6 @@ from bench.seed.figures import (
     FIRST_RETAILER,
     FIRST_VENDOR,
     ON_HAND,
-    PASSWORD,
     SCARCE,
     VENDORS,
     email_of,

@@ -40,7 +40,7 @@ def main() -> int:
         statements = _statements(asked, tokens, told)
         with ExitStack() as stack:
             facts |= _all(asked, installation, tokens, results, stack, told)
-            facts |= _sold_exactly(asked, installation, tokens, stack)
+            facts |= _sold_exactly(asked, installation, tokens)
         taken = memory.megabytes(installation)
         facts["memory, MiB"] = {name: round(size) for name, size in taken.items()}
         facts["memory, sum in MiB"] = round(sum(taken.values()))
@@ -134,14 +134,10 @@ def _writing_references(asked: Any, installation: Installation, theirs: shop.Sho
     }
 
 
-def _sold_exactly(
-    asked: Any, installation: Installation, tokens: list[str], stack: ExitStack
-) -> dict[str, str]:
+def _sold_exactly(asked: Any, installation: Installation, tokens: list[str]) -> dict[str, str]:
     """Sixteen buyers at once for a product of which there are SCARCE cartons."""
     requests = loads.SCARCE.requests(asked.products, tokens)
-    outcome = load.run(
-        _url(installation), requests, connections=loads.SCARCE.connections, seconds=asked.seconds
-    )
+    outcome = load.run(_url(installation), requests, connections=loads.SCARCE.connections, seconds=SELL_OUT)
     held = installation.execute(f"SELECT reserved FROM catalog_stock WHERE product_id = {FIRST_PRODUCT + 1}")
     return {"scarce product": f"{SCARCE} cartons, {outcome.good} orders accepted, {held[0][0]} promised"}
 

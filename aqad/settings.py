@@ -134,7 +134,9 @@ TEMPLATES = [
 # Database -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://aqad@127.0.0.1:5432/aqad")}
+DATABASES["default"]["ENGINE"] = "aqad.lib.postgres"
 DATABASES["default"]["OPTIONS"] = {
+    "prepare_threshold": 3,  # of the statements of `preparing_cursor`; the ORM's are never prepared
     **DATABASES["default"].get("OPTIONS", {}),
     "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     " -c random_page_cost=1.1",  # as on disks without arms, so that searches go by their index

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+
+from aqad.lib.postgres.base import preparing_cursor
 
 M = TypeVar("M", bound=Model)
 
 _SLOTS = range(2_147_000_000, 2_147_100_000)  # whole numbers of 32 bits that no query of ours names itself
+_Slot = tuple[bool, Any]  # the place of a key, or a value that stays
 
 
 class Compiled(Generic[M]):
@@ -43,7 +46,8 @@ class _Statement:
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         self._compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self._sql, self._parameters = self._compiler.as_sql()
+        self._sql, parameters = self._compiler.as_sql()
+        self._parameters = [_slot(each) for each in parameters]
         select, found = self._compiler.select, self._compiler.klass_info
         self._model = found["model"]
         self._from, self._to = found["select_fields"][0], found["select_fields"][-1] + 1
@@ -53,8 +57,8 @@ class _Statement:
         self._converters = self._compiler.get_converters([column[0] for column in select])
 
     def run(self, keys: tuple[int | UUID, ...]) -> Iterator[Any]:
-        values = [each if (slot := _slot(each)) is None else keys[slot] for each in self._parameters]
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        values = [keys[each] if is_key else each for is_key, each in self._parameters]
+        with preparing_cursor() as cursor:
             cursor.execute(self._sql, values)
             rows = cursor.fetchall()
         for row in self._compiler.apply_converters(rows, self._converters):
@@ -66,7 +70,9 @@ class _Statement:
             yield instance
 
 
-def _slot(value: Any) -> int | None:
+def _slot(value: Any) -> _Slot:
     """Which key a parameter stands in for, if for any."""
     number = value.int if isinstance(value, UUID) else value
-    return _SLOTS.index(number) if isinstance(number, int) and number in _SLOTS else None
+    if isinstance(number, int) and number in _SLOTS:
+        return True, _SLOTS.index(number)
+    return False, value

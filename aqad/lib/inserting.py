@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import AutoField, Model
 from django.db.models.expressions import DatabaseDefault
 
+from aqad.lib.postgres.base import preparing_cursor
+
 _STATEMENT = """
 INSERT INTO {table} ({columns})
 SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
@@ -27,7 +29,7 @@ def insert(rows: Sequence[Model]) -> None:
     left = tuple(field.attname for field in _fields(model) if _is_left_to_database(field, rows[0]))
     written = [field for field in _fields(model) if field.attname not in left]
     values = [{field.column: field.pre_save(row, True) for field in written} for row in rows]  # noqa: FBT003
-    with connection.cursor() as cursor:
+    with preparing_cursor() as cursor:
         cursor.execute(_statement(model, left), [json.dumps(values, default=str)])
         found = cursor.fetchall()
     for row, returned in zip(rows, found, strict=True):

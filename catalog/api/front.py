@@ -70,7 +70,6 @@ def _is_anonymous_get(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, read: public.Read) -> HttpResponseBase | None:
     try:
         request.get_host()
-        connection.health_check_done = True  # type: ignore[attr-defined] # the statement itself shows whether the connection lives
         response: HttpResponseBase = public.respond(request, read(request))
     except NotFound as error:
         return refuse(request, error)

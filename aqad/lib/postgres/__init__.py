@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with two additions, both in `base.py`."""

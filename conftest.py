@@ -53,8 +53,8 @@ def _fresh_limits() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _broker_tried_anew() -> None:
-    wakeup.forget_failures()
+def _nobody_woken() -> None:
+    wakeup.forget_all()
 
 
 @pytest.fixture(autouse=True)

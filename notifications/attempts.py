@@ -21,23 +21,27 @@ LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
-SWEEP_BUDGET = 60.0  # seconds one sweep may go on; the next one continues
+SWEEP_BUDGET = 3.0  # seconds one sweep may go on before other tasks have their turn
 ABANDONED = "the worker ended before it could say what happened"
 
 Row = TypeVar("Row", OutboxEvent, Mail)
 
 
-def claim(model: type[Row], pk: int | None = None) -> Row | None:
-    """Take a due row, the one named or the oldest, for LEASE. None: nothing due, or another worker has it."""
-    due = _due(model).filter(attempts__lt=MAX_ATTEMPTS)
+def claim(model: type[Row], at_most: int = 1) -> list[Row]:
+    """Take rows that are due, the longest due first, for LEASE; none that another worker has.
+
+    A row that was tried before is taken alone: what kills its worker takes no other row with it.
+    """
+    due = _due(model).filter(attempts__lt=MAX_ATTEMPTS).order_by("due_at")
     with transaction.atomic():
-        found = due if pk is None else due.filter(pk=pk)
-        row = found.select_for_update(skip_locked=True).order_by("due_at").first()
-        if row is None:
-            return None
-        model.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1, due_at=Now() + LEASE)
-    row.attempts += 1
-    return row
+        rows = list(due.select_for_update(skip_locked=True)[:at_most])
+        rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
+        if rows:
+            taken = model.objects.filter(pk__in=[row.pk for row in rows])
+            taken.update(attempts=F("attempts") + 1, due_at=Now() + LEASE)
+    for row in rows:
+        row.attempts += 1
+    return rows
 
 
 def postpone(row: Row, error: BaseException) -> None:
@@ -49,15 +53,16 @@ def postpone(row: Row, error: BaseException) -> None:
     mine.update(status=status, due_at=Now() + delay, last_error=f"{type(error).__name__}: {error}"[:2000])
 
 
-def sweep(model: type[Row], work: Callable[[Row], None]) -> int:
-    """Do all that is due, oldest first, within SWEEP_BUDGET. Return how many rows were taken."""
+def sweep(model: type[Row], work: Callable[[list[Row]], None], *, at_once: int) -> bool:
+    """Do what is due, `at_once` rows at a time, for SWEEP_BUDGET. Return whether more may be due."""
     abandoned = _due(model).filter(attempts__gte=MAX_ATTEMPTS)
     abandoned.update(status=Delivery.DEAD, last_error=ABANDONED)
-    until, taken = time.monotonic() + SWEEP_BUDGET, 0
-    while time.monotonic() < until and (row := claim(model)) is not None:
-        work(row)
-        taken += 1
-    return taken
+    until = time.monotonic() + SWEEP_BUDGET
+    while rows := claim(model, at_once):
+        work(rows)
+        if time.monotonic() > until:
+            return True
+    return False
 
 
 @contextmanager

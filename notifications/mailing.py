@@ -4,6 +4,7 @@ SMTP cannot promise "exactly once": a worker killed between the server's "accept
 again when its lease has lapsed. That second copy has the same Message-ID, by which mailboxes know it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,22 +23,22 @@ from notifications.models import Delivery, Mail, OutboxEvent
 log = structlog.get_logger(__name__)
 
 
-def send_mail(mail_id: int) -> None:
-    """Send one mail that is due; nothing happens where it is sent or in another worker's hands."""
-    if (mail := attempts.claim(Mail, mail_id)) is not None:
-        deliver(mail)
+def deliver(mails: Sequence[Mail]) -> None:
+    """Write and send claimed mails, one after the other; each is noted as soon as it has left."""
+    for mail in mails:
+        with attempts.logged_as(mail.event):
+            _deliver(mail)
 
 
-def deliver(mail: Mail) -> None:
-    """Write and send a claimed mail. A failure is noted for another attempt."""
-    with attempts.logged_as(mail.event):
-        try:
-            write(mail).send()
-        except Exception as error:
-            log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
-            attempts.postpone(mail, error)
-        else:
-            Mail.objects.filter(pk=mail.pk).update(status=Delivery.SENT, sent_at=Now(), last_error="")
+def _deliver(mail: Mail) -> None:
+    """A failure is noted for another attempt."""
+    try:
+        write(mail).send()
+    except Exception as error:
+        log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
+        attempts.postpone(mail, error)
+    else:
+        Mail.objects.filter(pk=mail.pk).update(status=Delivery.SENT, sent_at=Now(), last_error="")
 
 
 def write(mail: Mail) -> EmailMultiAlternatives:

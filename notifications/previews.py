@@ -28,7 +28,7 @@ def previews(message: Message) -> list[Preview]:
     if "link" in context:
         context["link"] = context["link"].replace("{token}", HIDDEN)
     event = OutboxEvent(kind=message.kind, about=message.about, context=context)
-    return [_preview(event, user) for user in selectors.recipients(message.to)]
+    return [_preview(event, user) for user in selectors.recipients(message.to)[0]]
 
 
 def _preview(event: OutboxEvent, user: Any) -> Preview:

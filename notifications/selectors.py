@@ -7,19 +7,27 @@ from django.db.models import Q, QuerySet
 from notifications.models import Notification
 
 STAFF = "staff"
+_ACTIVE_STAFF = Q(role="admin", access="active")
 
 
-def recipients(to: Sequence[str | int]) -> "QuerySet[Any]":
-    """The people behind company codes, user ids and STAFF, each once.
+def recipients(*lists: Sequence[str | int]) -> list[list[Any]]:
+    """The people behind each list of company codes, user ids and STAFF, each once; one statement for all.
 
     Those who were rejected or suspended hear of it; only the deactivated hear nothing more.
     """
-    codes = [name for name in to if isinstance(name, str) and name not in {"", STAFF}]
-    user_ids = [name for name in to if isinstance(name, int)]
-    wanted = Q(code__in=codes) | Q(pk__in=user_ids)
-    if STAFF in to:
-        wanted |= Q(role="admin", access="active")
-    return get_user_model().objects.filter(wanted).exclude(access="deactivated").order_by("pk")
+    named = {name for names in lists for name in names}
+    codes = {name for name in named if isinstance(name, str)} - {"", STAFF}
+    wanted = Q(code__in=codes) | Q(pk__in={name for name in named if isinstance(name, int)})
+    if STAFF in named:
+        wanted |= _ACTIVE_STAFF
+    found = get_user_model().objects.filter(wanted).exclude(access="deactivated").order_by("pk")
+    people = list(found)
+    return [[user for user in people if _is_meant(user, set(names))] for names in lists]
+
+
+def _is_meant(user: Any, names: set[str | int]) -> bool:
+    is_active_staff = user.role == "admin" and user.access == "active"
+    return user.pk in names or (user.code or None) in names or (STAFF in names and is_active_staff)
 
 
 def inbox(user: Any, *, unread: bool = False) -> "QuerySet[Notification]":

@@ -8,10 +8,11 @@ from typing import Any
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
-from aqad.lib.wakeup import wake
+from aqad.lib.postgres.base import preparing_cursor
+from aqad.lib.wakeup import wake_once
 from aqad.lib.web.context import current_request_id
 from notifications import attempts, selectors, words
 from notifications.kinds import KINDS
@@ -19,16 +20,17 @@ from notifications.models import Delivery, Mail, Notification, OutboxEvent
 
 log = structlog.get_logger(__name__)
 
+FAN_OUT = "notifications.tasks.sweep_outbox"
+SEND_MAILS = "notifications.tasks.sweep_mails"
 
-# One parameter for any number of rows; RETURNING leaves out what was there already.
+# One parameter for any number of rows.
 _INSERT = """
 INSERT INTO notifications_outboxevent
     (kind, recipients, about, context, once, status, attempts, last_error, request_id)
-SELECT kind, recipients, about, context, once, 'pending', 0, '', %s
+SELECT kind, recipients, about, context, once, 'pending', 0, '', %s::text
 FROM jsonb_to_recordset(%s::jsonb)
     AS message (kind text, recipients jsonb, about text, context jsonb, once text)
 ON CONFLICT (once) DO NOTHING
-RETURNING id
 """
 
 
@@ -67,11 +69,11 @@ def notify_many(messages: Sequence[Message]) -> None:
     if not messages:
         return
     rows = json.dumps([_row(message) for message in messages], cls=DjangoJSONEncoder)
-    with connection.cursor() as cursor:
+    with preparing_cursor() as cursor:
         cursor.execute(_INSERT, [current_request_id(), rows])
-        event_ids = [row[0] for row in cursor.fetchall()]
-    if event_ids:
-        wake("notifications.tasks.send_events", event_ids)
+        written = cursor.rowcount
+    if written:
+        wake_once(FAN_OUT)
 
 
 def _row(message: Message) -> dict[str, Any]:
@@ -90,43 +92,35 @@ def _row(message: Message) -> dict[str, Any]:
     }
 
 
-def send_event(event_id: int) -> None:
-    """Fan out one event that is due; nothing happens where it is sent or in another worker's hands."""
-    if (event := attempts.claim(OutboxEvent, event_id)) is not None:
-        fan_out(event)
+def fan_out(events: Sequence[OutboxEvent]) -> None:
+    """Put claimed events into the inboxes and the mail queue of their recipients, all in one transaction.
 
-
-def fan_out(event: OutboxEvent) -> None:
-    """Put a claimed event into the inboxes and the mail queue of its recipients, all in one transaction.
-
-    Safe to repeat: a person gets one line and one mail for an event. A failure is noted for another attempt.
+    Safe to repeat: a person gets one line and one mail for an event. Where that fails each event has a
+    transaction of its own, and the one that cannot be told is noted for another attempt.
     """
-    with attempts.logged_as(event):
-        try:
-            mail_ids = _fan_out(event)
-        except Exception as error:
-            log.exception("event could not be fanned out", event_id=event.pk, kind=event.kind)
-            attempts.postpone(event, error)
+    try:
+        _fan_out(events)
+    except Exception as error:
+        if len(events) > 1:
+            for event in events:
+                fan_out([event])
             return
-        if mail_ids:
-            wake("notifications.tasks.send_mails", mail_ids)
+        with attempts.logged_as(events[0]):
+            log.exception("event could not be fanned out", event_id=events[0].pk, kind=events[0].kind)
+        attempts.postpone(events[0], error)
 
 
 @transaction.atomic
-def _fan_out(event: OutboxEvent) -> list[int]:
-    kind = KINDS[event.kind]
-    users = list(selectors.recipients(event.recipients))
-    if kind.inbox:
-        inbox = [_inbox_line(event, user) for user in users]
-        Notification.objects.bulk_create(inbox, ignore_conflicts=True)
-    if kind.mail:
-        mails = [
-            Mail(event=event, user=user, address=user.email, subject=words.title(event, user.language))
-            for user in users
-        ]
-        Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    OutboxEvent.objects.filter(pk=event.pk).update(status=Delivery.SENT, last_error="")
-    return list(event.mails.filter(status=Delivery.PENDING).order_by("id").values_list("id", flat=True))
+def _fan_out(events: Sequence[OutboxEvent]) -> None:
+    told = list(zip(events, selectors.recipients(*(event.recipients for event in events)), strict=True))
+    inbox = [_inbox_line(event, user) for event, users in told if KINDS[event.kind].inbox for user in users]
+    mails = [_mail(event, user) for event, users in told if KINDS[event.kind].mail for user in users]
+    Notification.objects.bulk_create(inbox, ignore_conflicts=True)
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    done = OutboxEvent.objects.filter(pk__in=[event.pk for event in events])
+    done.update(status=Delivery.SENT, last_error="")
+    if mails:
+        wake_once(SEND_MAILS)
 
 
 def _inbox_line(event: OutboxEvent, user: Any) -> Notification:
@@ -138,6 +132,10 @@ def _inbox_line(event: OutboxEvent, user: Any) -> Notification:
         body="\n".join([words.body(event, user.language), *words.extra_lines(event, user.language)]),
         about=event.about,
     )
+
+
+def _mail(event: OutboxEvent, user: Any) -> Mail:
+    return Mail(event=event, user=user, address=user.email, subject=words.title(event, user.language))
 
 
 def mark_read(notification: Notification) -> Notification:

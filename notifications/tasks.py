@@ -1,30 +1,29 @@
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import Any
 
 from celery import shared_task
 
+from aqad.lib import wakeup
 from notifications import attempts, mailing, services
 from notifications.models import Mail, OutboxEvent
 
-
-@shared_task
-def send_events(event_ids: Sequence[int]) -> None:
-    for event_id in event_ids:
-        services.send_event(event_id)
-
-
-@shared_task
-def send_mails(mail_ids: Sequence[int]) -> None:
-    for mail_id in mail_ids:
-        mailing.send_mail(mail_id)
+EVENTS_AT_ONCE = 100
+MAILS_AT_ONCE = 10  # those of a killed worker wait until its lease has lapsed
 
 
 @shared_task
 def sweep_outbox() -> None:
-    """Fan out what no worker was woken for, what failed before, and what a killed worker left."""
-    attempts.sweep(OutboxEvent, services.fan_out)
+    """Fan out what is due: new, failed before, or left by a killed worker."""
+    _sweep(services.FAN_OUT, OutboxEvent, services.fan_out, EVENTS_AT_ONCE)
 
 
 @shared_task
 def sweep_mails() -> None:
-    """Send what no worker was woken for, what failed before, and what a killed worker left."""
-    attempts.sweep(Mail, mailing.deliver)
+    """Send what is due: new, failed before, or left by a killed worker."""
+    _sweep(services.SEND_MAILS, Mail, mailing.deliver, MAILS_AT_ONCE)
+
+
+def _sweep(task: str, model: type[Any], work: Callable[[list[Any]], None], at_once: int) -> None:
+    wakeup.begun(task)
+    if attempts.sweep(model, work, at_once=at_once):
+        wakeup.wake_once(task)

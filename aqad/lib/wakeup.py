@@ -1,5 +1,6 @@
 """Waking a worker after commit: only a hint, the row is the truth and a sweeper follows."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -7,9 +8,13 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from aqad.lib.redis_access import Breaker
+from aqad.lib import redis_access
+from aqad.lib.redis_access import Breaker, RedisDown
 
 log = structlog.get_logger(__name__)
+
+LOST_AFTER = 5_000  # milliseconds after which a message that nobody began counts as lost
+_PREFIX = "aqad:woken:"
 
 _broker = Breaker()  # a broker that hangs must not cost every request its time-out
 
@@ -20,6 +25,30 @@ def wake(task: str, *args: Any) -> None:
     A broker that is down is logged and nothing else: the work is a row that a sweeper finds.
     """
     transaction.on_commit(lambda: _send(task, args), robust=True)
+
+
+def wake_once(task: str) -> None:
+    """As `wake`, for a task without arguments that does all that is due: one message until a worker begins.
+
+    Of a thousand changes in a moment the first sends it. The task calls `begun` before it looks for work, so
+    whoever commits later sends another.
+    """
+    transaction.on_commit(lambda: _send_once(task), robust=True)
+
+
+def begun(task: str) -> None:
+    """A worker begins `task`: whoever writes from now on must wake one again."""
+    with suppress(RedisDown):
+        redis_access.call(lambda redis: redis.delete(_PREFIX + task))
+
+
+def _send_once(task: str) -> None:
+    try:
+        is_first = redis_access.call(lambda redis: redis.set(_PREFIX + task, 1, nx=True, px=LOST_AFTER))
+    except RedisDown:
+        is_first = True
+    if is_first:
+        _send(task, ())
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
@@ -34,6 +63,8 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         _broker.worked()
 
 
-def forget_failures() -> None:
-    """Try the broker again at once: between tests."""
+def forget_all() -> None:
+    """As if nobody had been woken and the broker had never failed: between tests."""
     _broker.worked()
+    with suppress(RedisDown):
+        redis_access.call(lambda redis: [redis.delete(key) for key in redis.scan_iter(f"{_PREFIX}*")])

@@ -15,7 +15,7 @@ from notifications import attempts, services
 from notifications.kinds import EXTRA_LINES, KINDS
 from notifications.models import Mail, Notification, OutboxEvent
 from notifications.services import Message, notify, notify_many
-from notifications.tasks import send_events, sweep_outbox
+from notifications.tasks import sweep_outbox
 from notifications.tests.conftest import let_time_pass, tell, work
 
 
@@ -61,10 +61,10 @@ def test_an_event_nobody_must_hear_is_done(db: None) -> None:
 
 
 def test_a_task_run_twice_changes_nothing(person: User) -> None:
-    event = tell(["R2001"])
+    tell(["R2001"])
     for _ in range(2):
-        send_events([event.pk])
         work()
+        let_time_pass()
     assert Notification.objects.count() == 1
     assert len(mailbox.outbox) == 1
 
@@ -119,7 +119,7 @@ def test_a_broker_that_is_down_loses_nothing() -> None:
     User.objects.create_user("fatima@mart.example", name="Fatima", role="retailer", code="R2001")
     with mock.patch.object(current_app, "send_task", side_effect=OperationalError("down")) as publish:
         tell(["R2001"])
-        assert publish.call_args.args[0] == "notifications.tasks.send_events"
+        assert publish.call_args.args[0] == services.FAN_OUT
         work()
     assert len(mailbox.outbox) == 1
 
@@ -139,12 +139,55 @@ def test_a_worker_killed_while_fanning_out_leaves_nothing_half_done(person: User
 
 def test_a_claimed_event_is_left_alone_until_its_lease_has_lapsed(person: User) -> None:
     event = tell(["R2001"])
-    assert attempts.claim(OutboxEvent, event.pk) is not None
+    assert attempts.claim(OutboxEvent) == [event]
     work()
     assert not Notification.objects.exists()
     let_time_pass()
     work()
     assert Notification.objects.count() == 1
+
+
+def test_one_event_that_cannot_be_told_holds_up_no_other(person: User, caplog: Any) -> None:
+    before, poison, after = (tell(["R2001"]) for _ in range(3))
+    OutboxEvent.objects.filter(pk=poison.pk).update(context={})  # its texts name what is not there
+    work()
+    states = dict(OutboxEvent.objects.values_list("pk", "status"))
+    assert states == {before.pk: "sent", poison.pk: "pending", after.pk: "sent"}
+    assert set(Notification.objects.values_list("event", flat=True)) == {before.pk, after.pk}
+    assert len(mailbox.outbox) == 2
+
+
+def test_what_was_tried_before_is_taken_alone(person: User) -> None:
+    first, second, third = (tell(["R2001"]) for _ in range(3))
+    OutboxEvent.objects.filter(pk=first.pk).update(attempts=1)
+    assert attempts.claim(OutboxEvent, 10) == [first]
+    assert attempts.claim(OutboxEvent, 10) == [second, third]
+    assert attempts.claim(OutboxEvent, 10) == []
+
+
+def test_any_number_of_events_takes_the_same_statements(person: User) -> None:
+    taken = []
+    for number in (1, 20):
+        for _ in range(number):
+            tell(["R2001"])
+        with CaptureQueriesContext(connection) as statements:
+            sweep_outbox()
+        taken.append(len(statements))
+    assert taken[0] == taken[1]
+    assert Notification.objects.count() == 21
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_changes_wake_a_worker_once_until_it_begins() -> None:
+    User.objects.create_user("fatima@mart.example", name="Fatima", role="retailer", code="R2001")
+    with mock.patch.object(current_app, "send_task") as publish:
+        for _ in range(5):
+            tell(["R2001"])
+        assert [call.args[0] for call in publish.call_args_list] == [services.FAN_OUT]
+        sweep_outbox()
+        publish.reset_mock()
+        tell(["R2001"])
+        assert [call.args[0] for call in publish.call_args_list] == [services.FAN_OUT]
 
 
 def test_a_poison_event_ends_dead_and_visible_and_can_be_revived(person: User, caplog: Any) -> None:
@@ -167,7 +210,7 @@ def test_a_poison_event_ends_dead_and_visible_and_can_be_revived(person: User, c
 def test_an_event_that_kills_every_worker_is_buried(person: User) -> None:
     event = tell(["R2001"])
     for _ in range(attempts.MAX_ATTEMPTS):
-        assert attempts.claim(OutboxEvent) is not None  # and the worker dies
+        assert attempts.claim(OutboxEvent) == [event]  # and the worker dies
         let_time_pass()
     work()
     event.refresh_from_db()

@@ -10,7 +10,7 @@ from tests.goods import list_product, place_order
 @pytest.fixture
 def order(retailer, vendor):
     order = place_order(retailer, (list_product(vendor), 1))
-    tasks.send_events(list(OutboxEvent.objects.values_list("pk", flat=True)))
+    tasks.sweep_outbox()
     return order
 
 

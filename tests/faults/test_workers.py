@@ -97,6 +97,7 @@ def test_every_task_run_twice_changes_nothing_the_second_time(much_to_do: None) 
         before = contents()
         known[name].run(*arguments)
         assert contents() == before, name
+    notifications.sweep_mails()  # its turn came before the outbox had any
     assert contents() != empty
     assert not Order.objects.filter(status="pending", answer_due_at__lt=Now()).exists()
     assert (Delivery.objects.get().status, len(mailbox.outbox)) == ("assigned", Mail.objects.count())
@@ -159,11 +160,10 @@ def test_an_event_and_a_mail_that_a_killed_worker_had_in_hand_arrive(
     retailer: Retailer, product: Any
 ) -> None:
     place_order(retailer, (product, 1))
-    assert attempts.claim(OutboxEvent) is not None  # and then nothing more
+    assert attempts.claim(OutboxEvent)  # and then nothing more
     let_time_pass()
     notifications.sweep_outbox()
-    mail = attempts.claim(Mail)
-    assert mail is not None
+    (mail,) = attempts.claim(Mail)
     mailing.write(mail).send()  # gone out, and killed before that could be noted
     let_time_pass()
     notifications.sweep_mails()
@@ -178,8 +178,6 @@ def _arguments(task: str) -> tuple[Any, ...]:
     """What a task that is woken for something would be given now."""
     event = WebhookEvent.objects.latest("pk")
     given: dict[str, tuple[Any, ...]] = {
-        "notifications.tasks.send_events": (list(OutboxEvent.objects.values_list("pk", flat=True)),),
-        "notifications.tasks.send_mails": (list(Mail.objects.values_list("pk", flat=True)),),
         "catalog.tasks.carry_on_import": (ProductImport.objects.get().pk,),
         "payments.tasks.process_webhook": (event.gateway, event.event_id),
         "payments.tasks.poll_payment": (Payment.objects.earliest("pk").pk,),

@@ -6,7 +6,18 @@ from django.urls import include, path
 from accounts.views import sign_in
 from aqad.lib.web.sign_in_page import limit_sign_in_page
 
+_API = [
+    path("", include("accounts.api.urls")),
+    path("", include("vendors.api.urls")),
+    path("", include("retailers.api.urls")),
+    path("", include("catalog.api.urls")),
+    path("", include("orders.api.urls")),
+    path("", include("payments.api.urls")),
+    path("", include("delivery.api.urls")),
+    path("", include("notifications.api.urls")),
+]
 urlpatterns = [
+    path("api/", include(_API)),  # first: pages are many, and apps ask most
     path("", include("operations.urls")),
     path("", include("aqad.lib.files.urls")),
     path("", include("storefront.urls")),
@@ -26,14 +37,6 @@ urlpatterns = [
     path("admin/login/", limit_sign_in_page(sign_in)),
     path("admin/doctor/", include("operations.console_urls")),
     path("admin/", admin.site.urls),
-    path("api/", include("accounts.api.urls")),
-    path("api/", include("vendors.api.urls")),
-    path("api/", include("retailers.api.urls")),
-    path("api/", include("catalog.api.urls")),
-    path("api/", include("orders.api.urls")),
-    path("api/", include("payments.api.urls")),
-    path("api/", include("delivery.api.urls")),
-    path("api/", include("notifications.api.urls")),
 ]
 handler400 = "aqad.lib.web.errors.bad_request"
 handler403 = "aqad.lib.web.errors.forbidden"

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from aqad.lib.postgres.base import preparing_cursor
+
 GOODS = 36  # characters of the first token
 
 
 def current(ids: Sequence[int] = ()) -> tuple[str, list[int]]:
     """The edition (`goods`, then `availability`) and what is available of `ids`, both of one moment."""
-    with connection.cursor() as cursor:
+    with preparing_cursor() as cursor:
         listed = ",".join(map(str, ids))
         cursor.execute("SELECT edition, available FROM catalog_current(%s::bigint[])", [f"{{{listed}}}"])
         edition, available = cursor.fetchone()

@@ -77,6 +77,15 @@ def test_subjects_and_limits_do_not_disturb_each_other() -> None:
     assert allowed("login", "a")
 
 
+def test_several_limits_are_asked_in_one_call_and_those_after_a_refusal_count_nothing() -> None:
+    limits.check_all(["order", "register"], "a")
+    assert [allowed("order", "a") for _ in range(3)] == [True, True, False]
+    for _ in range(9):
+        with pytest.raises(RateLimited):
+            limits.check_all(["order", "register"], "a")
+    assert [allowed("register", "a") for _ in range(5)] == [True] * 4 + [False]
+
+
 def test_the_window_slides() -> None:
     """A hit counts for one window and no longer; instead of waiting, the times in Redis are moved back."""
     key = "aqad:limit:register:a"

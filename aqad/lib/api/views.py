@@ -49,9 +49,7 @@ class View(APIView):
         self._check_limits("address", limits.address_subject(getattr(request, "client_address", "")))
         super().initial(request, *args, **kwargs)
         if request.user.is_authenticated:
-            subject = f"user:{request.user.pk}"
-            limits.check("default", subject)
-            self._check_limits("user", subject)
+            self._check_limits("user", f"user:{request.user.pk}", "default")
 
     def get_permissions(self) -> Sequence[Any]:
         if self.roles:
@@ -82,10 +80,10 @@ class View(APIView):
             response["Cache-Control"] = "no-store"
         return response
 
-    def _check_limits(self, by: str, subject: str) -> None:
-        for limit in self._for_method(self.limits):
-            if limit.by == by:
-                limits.check(limit.name, subject)
+    def _check_limits(self, by: str, subject: str, *always: str) -> None:
+        names = [*always, *(limit.name for limit in self._for_method(self.limits) if limit.by == by)]
+        if names:
+            limits.check_all(names, subject)
 
     def _for_method(self, declared: Any) -> Any:
         if not isinstance(declared, Mapping):

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -36,27 +36,38 @@ _PREFIX = "aqad:limit:"
 _RATE = re.compile(r"([1-9][0-9]*)/([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-# KEYS: the list of times, newest first. ARGV: n, window in ms, whether to count this hit.
+# A key holds the list of times, newest first; n, the window in ms, and whether to count this hit go with it.
 # Answers the milliseconds to wait, 0 when allowed. The clock is Redis's own: one for all processes.
 _DECIDE = """
-local function wait()
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  local oldest = redis.call('LINDEX', KEYS[1], ARGV[1] - 1)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function wait(key, n, window, count)
+  local oldest = redis.call('LINDEX', key, n - 1)
   if oldest then
-    local left = oldest + ARGV[2] - now
+    local left = oldest + window - now
     if left > 0 then return left end
   end
-  if ARGV[3] == '1' then
-    redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
-    redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
-    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  if count == '1' then
+    redis.call('LPUSH', key, string.format('%.0f', now))
+    redis.call('LTRIM', key, 0, n - 1)
+    redis.call('PEXPIRE', key, window)
   end
   return 0
 end
 """
-_SCRIPT = f"{_DECIDE} return wait()"
-_SCRIPT_AND_GET = f"{_DECIDE} local left = wait() return {{left, left == 0 and redis.call('GET', KEYS[2])}}"
+# KEYS: one for each limit, asked in this order until one refuses. ARGV: three for each.
+_SCRIPT = f"""{_DECIDE}
+for at, key in ipairs(KEYS) do
+  local left = wait(key, ARGV[3 * at - 2], ARGV[3 * at - 1], ARGV[3 * at])
+  if left > 0 then return left end
+end
+return 0
+"""
+# KEYS: that of a limit, and what to get where it allows.
+_SCRIPT_AND_GET = f"""{_DECIDE}
+local left = wait(KEYS[1], ARGV[1], ARGV[2], ARGV[3])
+return {{left, left == 0 and redis.call('GET', KEYS[2])}}
+"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,12 @@ class Rate:
 
 def check(name: str, subject: str) -> None:
     """Count a hit of `subject` (an address, user, e-mail). Raises RateLimited when it is one too many."""
-    if wait := _ask(name, subject, count=True):
+    check_all([name], subject)
+
+
+def check_all(names: Sequence[str], subject: str) -> None:
+    """`check` by one limit after the other, in one call to Redis; those after one that refuses do not count."""
+    if wait := _ask(names, subject, count=True):
         raise RateLimited(_seconds(wait))
 
 
@@ -109,13 +125,13 @@ def refuse_when_blocked(name: str, subject: str) -> None:
 
 def is_blocked(name: str, subject: str) -> int:
     """Seconds to wait until `subject` may try again; 0 when it may now. Counts nothing."""
-    wait = _ask(name, subject, count=False)
+    wait = _ask([name], subject, count=False)
     return _seconds(wait) if wait else 0
 
 
 def count_failure(name: str, subject: str) -> None:
     """Count one failure, for limits on failures only. Never raises: the failure has its own answer."""
-    _ask(name, subject, count=True)
+    _ask([name], subject, count=True)
 
 
 def forgive(name: str, subject: str) -> None:
@@ -228,15 +244,15 @@ def forget_all() -> None:
     redis_access.call(delete)
 
 
-def _ask(name: str, subject: str, *, count: bool) -> int:
-    rate = parse_rate(settings.RATE_LIMITS[name])
-    key = _key(name, subject)
+def _ask(names: Sequence[str], subject: str, *, count: bool) -> int:
+    rates = [parse_rate(settings.RATE_LIMITS[name]) for name in names]
+    keys = [_key(name, subject) for name in names]
+    told = [value for rate in rates for value in (rate.hits, rate.milliseconds, int(count))]
     try:
-        return redis_access.call(
-            lambda redis: int(redis.eval(_SCRIPT, 1, key, rate.hits, rate.milliseconds, int(count)))
-        )
+        return redis_access.call(lambda redis: int(redis.eval(_SCRIPT, len(keys), *keys, *told)))
     except redis_access.RedisDown:
-        return _local.ask(key, rate, count=count) if name in GUARDED else 0
+        guarded = [number for number, name in enumerate(names) if name in GUARDED]
+        return max((_local.ask(keys[number], rates[number], count=count) for number in guarded), default=0)
 
 
 def _ask_many(keys: list[bytes], redis: Redis) -> list[int]:

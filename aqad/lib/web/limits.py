@@ -99,7 +99,7 @@ def check(name: str, subject: str) -> None:
 
 
 def check_all(names: Sequence[str], subject: str) -> None:
-    """`check` by one limit after the other, in one call to Redis; those after one that refuses do not count."""
+    """`check` by one limit after the other, in one call; those after one that refuses do not count."""
     if wait := _ask(names, subject, count=True):
         raise RateLimited(_seconds(wait))
 

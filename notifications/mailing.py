@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 def deliver(mails: Sequence[Mail]) -> None:
     """Write and send claimed mails, one after the other; each is noted as soon as it has left."""
+    prefetch_related_objects(mails, "event", "user")
     for mail in mails:
         with attempts.logged_as(mail.event):
             _deliver(mail)

@@ -78,11 +78,11 @@ def file_storages(env: environ.Env, data_dir: Path, public_url: str) -> dict[str
     }
     return {
         "default": {
-            "BACKEND": "aqad.lib.files.storage.PrivateS3Storage",
+            "BACKEND": "aqad.lib.files.buckets.PrivateS3Storage",
             "OPTIONS": {**options, "location": "private"},
         },
         "public": {
-            "BACKEND": "aqad.lib.files.storage.PublicS3Storage",
+            "BACKEND": "aqad.lib.files.buckets.PublicS3Storage",
             "OPTIONS": {**options, "location": "public"},
         },
     }

@@ -4,3 +4,6 @@ class RunnerError(Exception):
 
 class StopRequested(Exception):
     """Ctrl-C or SIGTERM came while something was being waited for."""
+
+
+NOT_PREPARED = 78  # the exit code of a process that could not prepare what it serves

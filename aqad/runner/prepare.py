@@ -1,13 +1,15 @@
-"""What AQAD needs before it starts: a child process of `run`.
-
-One process for all commands, because every start of Django costs a second.
-"""
+"""What AQAD needs before it serves: the tables as they are now, the static files, the starting data."""
 
 import os
+import sys
+import traceback
 from typing import Any
 
 import django
 from django.core.management import call_command
+from django.db import connections
+
+from aqad.runner.errors import NOT_PREPARED
 
 COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("migrate", {"interactive": False, "verbosity": 0}),
@@ -17,13 +19,14 @@ COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def main() -> None:
-    """Run the commands; the first that fails ends the start."""
+    """Run the commands, safe to repeat; the first that fails ends the process. Leaves no connection open."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aqad.settings")
     django.setup()
     for name, options in COMMANDS:
         print(f"manage.py {name}", flush=True)
-        call_command(name, **options)
-
-
-if __name__ == "__main__":
-    main()
+        try:
+            call_command(name, **options)
+        except Exception:  # noqa: BLE001 - whatever it is, it is told and the start ends
+            traceback.print_exc()
+            sys.exit(NOT_PREPARED)
+    connections.close_all()

@@ -24,7 +24,8 @@ def _nothing() -> None:
 class Program:
     """`prepare` runs before every start; `log` takes the output, which otherwise goes to the terminal.
 
-    `niceness` is how far it stands back when there is more to do than processors (0 to 19).
+    `niceness` is how far it stands back when there is more to do than processors (0 to 19). Starting it again
+    after it ended with the exit code `useless_again_after` would change nothing.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Program:
     account: ServerAccount | None = None
     log: Path | None = None
     niceness: int = 0
+    useless_again_after: int | None = None
     prepare: Callable[[], None] = field(default=_nothing)
 
     def spawn(self) -> subprocess.Popen[bytes]:

@@ -3,8 +3,10 @@
 import signal
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from aqad.runner.environment import Configuration, without_our_variables
+from aqad.runner.errors import NOT_PREPARED
 from aqad.runner.program import Program
 
 Environment = Mapping[str, str]
@@ -18,16 +20,12 @@ BACKGROUND = 5  # niceness: whoever waits for an answer comes first, mails come 
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 
-def preparation(environment: Environment) -> Program:
-    """Migrations, static files and starting data; it ends by itself."""
-    return _module("prepare", ["aqad.runner.prepare"], environment)
-
-
 def web(configuration: Configuration, environment: Environment) -> Program:
     return _module(
         "web",
         ["gunicorn", "--config", "python:aqad.runner.gunicorn_conf", "aqad.wsgi"],
-        {**environment, **FRUGAL, **_metrics(configuration)},
+        {**environment, **FRUGAL, **_metrics(configuration), "AQAD_PREPARES": "1"},
+        useless_again_after=NOT_PREPARED,
     )
 
 
@@ -71,11 +69,11 @@ def _metrics(configuration: Configuration) -> dict[str, str]:
     return {"PROMETHEUS_MULTIPROC_DIR": str(configuration.data / "run" / "metrics")}
 
 
-def _module(name: str, arguments: list[str], environment: Environment, *, niceness: int = 0) -> Program:
+def _module(name: str, arguments: list[str], environment: Environment, **details: Any) -> Program:
     return Program(
         name=name,
         command=[sys.executable, "-m", *arguments],
         environment=environment,
         stop_signal=signal.SIGTERM,
-        niceness=niceness,
+        **details,
     )

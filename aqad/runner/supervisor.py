@@ -26,9 +26,8 @@ TICK = 0.5
 class Child:
     """A running program with the unfinished line of its output."""
 
-    def __init__(self, program: Program, *, supervised: bool) -> None:
+    def __init__(self, program: Program) -> None:
         self.program = program
-        self.supervised = supervised
         self.pause = FIRST_PAUSE
         self.start_again_at: float | None = None
         self.unfinished_line = b""
@@ -47,6 +46,12 @@ class Child:
         for line in lines:
             say(line.decode(errors="replace").rstrip("\r"), speaker=self.program.name)
 
+    def is_hopeless(self) -> bool:
+        """Whether starting it again would not help, or did not help often enough."""
+        code = self.process.poll()
+        ended_for_good = code is not None and code == self.program.useless_again_after
+        return ended_for_good or self.pause > FIRST_PAUSE * 4
+
     def reckon_pause(self) -> float:
         """Seconds to wait before the next start."""
         if time.monotonic() - self.started_at > STEADY:
@@ -56,7 +61,7 @@ class Child:
 
 
 class Supervisor:
-    """A context: leaving it stops everything that was started, last started first."""
+    """A context: leaving it stops everything that was started, last started first unless told otherwise."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
@@ -89,34 +94,23 @@ class Supervisor:
 
     def start(self, program: Program) -> None:
         """Start a program and keep it running from now on."""
-        child = Child(program, supervised=True)
+        child = Child(program)
         self._children.append(child)
         self._listen(child)
 
-    def run(self, program: Program) -> None:
-        """Run a program to its end; raises RunnerError when it fails, StopRequested when asked to stop."""
-        child = Child(program, supervised=False)
-        self._children.append(child)
-        self._listen(child)
-        while child.process.poll() is None:
-            self._turn(TICK)
-            if self.stop_requests:
-                raise StopRequested
-        self._forget(child)
-        if child.process.returncode:
-            raise RunnerError(
-                f"{program.name} failed ({_ending(child.process.returncode)}); its lines are above."
-            )
+    def stop_first(self, program: Program) -> None:
+        """Let `program` be the first that is stopped, whenever it was started."""
+        self._children.sort(key=lambda child: child.program is program)
 
     def wait_until(
         self, ready: Callable[[], bool], program: Program, *, within: float, every: float = 0.05
     ) -> None:
-        """Return once `ready()` holds; RunnerError when it died thrice, or after `within` seconds."""
+        """Return once `ready()` holds; RunnerError when it is hopeless, or after `within` seconds."""
         child = next(child for child in self._children if child.program is program)
         deadline = time.monotonic() + within
         while not ready():
             next_look = time.monotonic() + every
-            if child.pause > FIRST_PAUSE * 4 or time.monotonic() > deadline:
+            if child.is_hopeless() or time.monotonic() > deadline:
                 words = program.last_words() or "its lines are above."
                 raise RunnerError(f"{program.name} did not come up:\n{words}")
             while (rest := next_look - time.monotonic()) > 0:
@@ -137,8 +131,7 @@ class Supervisor:
         self._attend(longest)
         if not self.stop_requests:
             for child in self._children:
-                if child.supervised:
-                    self._tend(child)
+                self._tend(child)
 
     def _attend(self, longest: float) -> None:
         """Wait up to `longest` seconds for something to happen, and show what was said."""

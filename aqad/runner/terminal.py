@@ -7,7 +7,6 @@ RUNNER = "aqad"
 WIDTH = 8
 COLOURS = {
     RUNNER: 36,
-    "prepare": 36,
     "web": 32,
     "worker": 35,
     "beat": 34,

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml.common import DefusedXmlException
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -23,9 +22,6 @@ from catalog.sheets.guard import XLSX
 
 HEADING_WITHIN = 10  # filled rows: a sheet may begin with a title
 LAST_ROW = 1_048_576  # of Excel; what claims more is no sheet
-
-if not openpyxl.DEFUSEDXML:  # pragma: no cover
-    raise ImproperlyConfigured("openpyxl must read with defusedxml")
 
 Row = tuple[int, list[Any]]  # its number as a spreadsheet counts, its cells
 
@@ -82,7 +78,7 @@ class Sheet:
 
     def _xlsx(self) -> Iterator[Row]:
         try:
-            book = openpyxl.load_workbook(io.BytesIO(self.content), read_only=True, data_only=True)
+            book = _openpyxl().load_workbook(io.BytesIO(self.content), read_only=True, data_only=True)
             sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
             if sheet is None:
                 raise BadFile(_("The sheet is empty. Download the template to see what it may hold."))
@@ -92,6 +88,15 @@ class Sheet:
             if _is_hostile(error):
                 raise BadFile(_("The file declares entities, which no sheet needs. Save it anew.")) from error
             raise BadFile(_("The file is damaged. Save it again and send the new one.")) from error
+
+
+def _openpyxl() -> Any:
+    """Loaded when the first workbook comes: no process needs it to start."""
+    import openpyxl  # noqa: PLC0415
+
+    if not openpyxl.DEFUSEDXML:  # pragma: no cover
+        raise ImproperlyConfigured("openpyxl must read with defusedxml")
+    return openpyxl
 
 
 # What openpyxl is known to raise on files that are not what they should be.

@@ -104,11 +104,11 @@ def use_s3(endpoint: str, bucket: str = BUCKET) -> override_settings:
     }
     stores = {
         "default": {
-            "BACKEND": "aqad.lib.files.storage.PrivateS3Storage",
+            "BACKEND": "aqad.lib.files.buckets.PrivateS3Storage",
             "OPTIONS": {**options, "location": "private"},
         },
         "public": {
-            "BACKEND": "aqad.lib.files.storage.PublicS3Storage",
+            "BACKEND": "aqad.lib.files.buckets.PublicS3Storage",
             "OPTIONS": {**options, "location": "public"},
         },
         "staticfiles": STATIC,

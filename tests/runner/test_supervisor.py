@@ -48,6 +48,22 @@ def test_a_program_that_keeps_dying_is_started_again_ever_later(tmp_path: Path) 
     supervised.end()
 
 
+def test_a_program_that_says_it_is_useless_again_ends_the_wait(tmp_path: Path) -> None:
+    awaited = SUPERVISE.replace(
+        'supervisor.start(Program(name="child", command=command, environment=os.environ))',
+        """child = Program(name="child", command=command, environment=os.environ, useless_again_after=78)
+    supervisor.start(child)
+    supervisor.wait_until(lambda: False, child, within=120)""",
+    )
+    command = [sys.executable, "-c", awaited, "print('no table'); raise SystemExit(78)"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "child    | no table" in done.stdout
+    assert "RunnerError: child did not come up" in done.stderr
+    assert "starting it again in 2 s" not in done.stdout
+
+
 def test_the_last_words_of_a_dying_program_are_shown_with_its_name(tmp_path: Path) -> None:
     supervised = Supervised(tmp_path, "print('one'); print('and no end of line', end='')")
 

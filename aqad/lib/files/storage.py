@@ -1,7 +1,7 @@
 """Where files are kept: private documents behind signed links, public images under content-hashed names.
 
-Two storages (`default` is private, `public`), each in a folder or on S3; the functions below are the
-only door to them. The database holds keys, never URLs.
+Two storages (`default` is private, `public`), each in a folder or on S3 (`buckets.py`); the functions below
+are the only door to them. The database holds keys, never URLs.
 """
 
 import logging
@@ -11,38 +11,24 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from boto3.exceptions import Boto3Error
-from boto3.s3.transfer import TransferConfig
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
-from storages.backends.s3 import S3Storage
 
 from aqad.lib.errors import Unavailable
-from aqad.lib.files.clean_file import MIB, CleanFile
+from aqad.lib.files.clean_file import CleanFile
 
 logger = logging.getLogger(__name__)
 
 LINK_SALT = "aqad.lib.files.private"
 IMMUTABLE = "public, max-age=31536000, immutable"
 NEVER_CACHED = "private, no-store"
-S3_CONFIG = Config(
-    signature_version="s3v4",
-    connect_timeout=2,
-    read_timeout=10,
-    retries={"total_max_attempts": 2, "mode": "standard"},
-    request_checksum_calculation="when_required",  # S3-compatible servers need not know the newer ones
-    response_checksum_validation="when_required",
-)
-PROBE_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
 
 
 class StorageUnavailable(Unavailable):
@@ -53,6 +39,8 @@ class StorageUnavailable(Unavailable):
 
 class FolderStorage(FileSystemStorage):
     """Files in a folder; a file appears whole or not at all, and its key is its name."""
+
+    TROUBLES: tuple[type[Exception], ...] = (OSError,)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
@@ -89,56 +77,6 @@ class PrivateFolderStorage(FolderStorage):
 
 class PublicFolderStorage(FolderStorage):
     """Served by AQAD under its `base_url`."""
-
-
-class BucketStorage(S3Storage):
-    """A bucket with short time-outs, whatever files it holds."""
-
-    cache_control: str
-
-    def get_default_settings(self) -> dict[str, Any]:
-        return {
-            **super().get_default_settings(),
-            "client_config": S3_CONFIG,
-            "transfer_config": TransferConfig(multipart_threshold=64 * MIB, use_threads=False),
-        }
-
-    def get_object_parameters(self, name: str) -> dict[str, Any]:
-        return {"CacheControl": self.cache_control, "ContentDisposition": "inline"}
-
-    def probe(self) -> None:
-        """Ask for the bucket's head, with time-outs of their own; raises what botocore raises."""
-        self._probe_client.head_bucket(Bucket=self.bucket_name)
-
-    @cached_property
-    def _probe_client(self) -> Any:
-        return self._create_session().client(
-            "s3", endpoint_url=self.endpoint_url, config=S3_CONFIG.merge(PROBE_CONFIG)
-        )
-
-
-class PrivateS3Storage(BucketStorage):
-    """Reached only by the bucket's own presigned links, for SIGNED_LINK_SECONDS."""
-
-    cache_control = NEVER_CACHED
-
-    def url(
-        self,
-        name: str,
-        parameters: dict[str, Any] | None = None,
-        expire: int | None = None,
-        http_method: str | None = None,
-    ) -> str:
-        return str(super().url(name, parameters, expire or settings.SIGNED_LINK_SECONDS, http_method))
-
-
-class PublicS3Storage(BucketStorage):
-    """Read by anyone: the bucket's policy must allow GetObject under this storage's location."""
-
-    cache_control = IMMUTABLE
-
-    def get_default_settings(self) -> dict[str, Any]:
-        return {**super().get_default_settings(), "querystring_auth": False}
 
 
 _stored: ContextVar[list[tuple[str, str]] | None] = ContextVar("files stored in this block", default=None)
@@ -181,8 +119,8 @@ def store_public(clean: CleanFile, folder: str) -> str:
     and no owner's clean-up can take away another's. Raises StorageUnavailable.
     """
     key = clean.content_key(folder)
-    with _trouble_is_unavailable():
-        present = storages["public"].exists(key)
+    with _reaching("public") as public:
+        present = public.exists(key)
     if not present:
         _put("public", key, clean)
     return key
@@ -190,52 +128,51 @@ def store_public(clean: CleanFile, folder: str) -> str:
 
 def read_private(key: str) -> bytes:
     """The whole of a private file. Raises StorageUnavailable, also where nothing lies under the key."""
-    with _trouble_is_unavailable(), storages["default"].open(key) as file:
+    with _reaching("default") as private, private.open(key) as file:
         return bytes(file.read())
 
 
 def private_url(key: str) -> str:
     """An absolute link for whoever holds it, dead after SIGNED_LINK_SECONDS: make one for each answer."""
-    with _trouble_is_unavailable():
-        return storages["default"].url(key)
+    with _reaching("default") as private:
+        return private.url(key)
 
 
 def open_private(key: str) -> Any:
     """The file itself, for a view that has checked who asks. Raises StorageUnavailable."""
-    with _trouble_is_unavailable():
-        return storages["default"].open(key)
+    with _reaching("default") as private:
+        return private.open(key)
 
 
 def public_url(key: str) -> str:
     """The absolute address of a public file; the same for ever. In keys nothing needs quoting."""
-    return f"{_public_base(storages['public'])}{key}"
+    with _reaching("public") as public:
+        return f"{_public_base(public)}{key}"
 
 
 @lru_cache(maxsize=8)
 def _public_base(storage: Storage) -> str:
     """What every address begins with: to ask for each of the eighty on a page takes milliseconds."""
-    with _trouble_is_unavailable():
-        return storage.url("x")[:-1]
+    return storage.url("x")[:-1]
 
 
 def delete_private(key: str) -> None:
     """Safe to repeat; call it after the commit that drops the key. Raises StorageUnavailable."""
-    with _trouble_is_unavailable():
-        storages["default"].delete(key)
+    with _reaching("default") as private:
+        private.delete(key)
 
 
 def delete_public(key: str) -> None:
     """Safe to repeat; call it after the commit that drops the key's last use. Raises StorageUnavailable."""
-    with _trouble_is_unavailable():
-        storages["public"].delete(key)
+    with _reaching("public") as public:
+        public.delete(key)
 
 
 def check_storage() -> None:
     """Raise StorageUnavailable unless both storages answer; writes nothing, takes at most a few seconds."""
-    with _trouble_is_unavailable():
-        for storage in (storages["default"], storages["public"]):
-            if isinstance(storage, FolderStorage | BucketStorage):
-                storage.probe()
+    for alias in ("default", "public"):
+        with _reaching(alias) as storage:
+            storage.probe()
 
 
 def _put(alias: str, key: str, clean: CleanFile) -> None:
@@ -243,22 +180,23 @@ def _put(alias: str, key: str, clean: CleanFile) -> None:
     file.content_type = clean.content_type  # type: ignore[attr-defined] # S3Storage reads it
     if (mine := _stored.get()) is not None:
         mine.append((alias, key))  # before the call: a put that timed out may still have arrived
-    with _trouble_is_unavailable():
-        storages[alias].save(key, file)
+    with _reaching(alias) as storage:
+        storage.save(key, file)
 
 
 def _forget(alias: str, key: str) -> None:
-    storage: Storage = storages[alias]
     try:
-        with _trouble_is_unavailable():
+        with _reaching(alias) as storage:
             storage.delete(key)
     except StorageUnavailable:
         logger.warning("file left behind in %s storage: %s", alias, key)
 
 
 @contextmanager
-def _trouble_is_unavailable() -> Iterator[None]:
+def _reaching(alias: str) -> Iterator[Any]:
+    """The storage; what it raises when it cannot be reached or refuses becomes StorageUnavailable."""
+    storage: Any = storages[alias]
     try:
-        yield
-    except (OSError, BotoCoreError, ClientError, Boto3Error) as error:
+        yield storage
+    except storage.TROUBLES as error:
         raise StorageUnavailable from error

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "catalog.api.front.FrontMiddleware",
+    "aqad.lib.web.limits.RateLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aqad.lib.web.compression.PageCompressionMiddleware",
     "aqad.lib.web.errors.ErrorMiddleware",

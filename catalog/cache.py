@@ -121,6 +121,16 @@ def fetch(kind: str, name: str, make: Callable[[], Answer], kept: Any = UNKNOWN)
     return answer
 
 
+def kept_answer(kind: str, kept: Any) -> Answer | None:
+    """The answer in what Redis has, if it is still current; one SELECT says so."""
+    if kept is None or not edition.may_be_kept():
+        return None
+    answer, _current = _look(kept)
+    if answer is not None:
+        hits.labels(kind).inc()
+    return answer
+
+
 def key(name: str) -> str:
     """Where Redis has the answer `name`."""
     return f"{_PREFIX}{_digest(f'{_FORM} {settings.PUBLIC_URL} {name}'.encode())}"

@@ -1,5 +1,6 @@
 """One shape for every log line, whoever writes it: AQAD, Django, Celery, gunicorn."""
 
+import logging
 import logging.config
 from typing import Any
 
@@ -8,12 +9,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from aqad.lib.web.masking import mask_mapping, mask_text
 
-_CLOCK = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)  # for people who watch
+_CLOCKS: dict[bool, Processor] = {
+    True: structlog.processors.TimeStamper(fmt="iso", utc=True),
+    False: structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),  # for people who watch
+}
+_clock = _CLOCKS[False]
 
 
 def configure(config: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG: `config` is settings.LOGGING; its `json` chooses machine or human lines."""
+    global _clock  # noqa: PLW0603 - logging is one for the process
     json = bool(config.get("json"))
+    _clock = _CLOCKS[json]
     logging.config.dictConfig(dictionary(json=json, keeps_errors=True))
     structlog.configure(
         processors=[
@@ -67,13 +74,25 @@ def dictionary(*, json: bool, keeps_errors: bool = False) -> dict[str, Any]:
     }
 
 
+def write_masked(name: str, event: str, details: dict[str, Any]) -> None:
+    """A line of level INFO whose values are known to hold no secret, in half the time it takes otherwise."""
+    logger = logging.getLogger(name)
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    line = {**structlog.contextvars.get_contextvars(), **details}
+    line |= {"event": event, "logger": name, "level": "info"}
+    record = logging.LogRecord(name, logging.INFO, "", 0, _clock(logger, "info", line), None, None)
+    record.__dict__.update(_logger=logger, _name="info")  # as ProcessorFormatter.wrap_for_formatter does
+    logger.handle(record)
+
+
 def _shared(*, json: bool) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True) if json else _CLOCK,
+        _CLOCKS[json],
         structlog.processors.StackInfoRenderer(),
         _without_secrets,
     ]

@@ -1,90 +1,104 @@
-"""The short way for public reads: a hit needs no session, language, router or REST framework."""
+"""The short way for public reads: a hit needs no session, language, router, REST framework or request."""
 
-from collections.abc import Callable
-from types import SimpleNamespace
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.urls import resolve
-from django_prometheus.middleware import PrometheusAfterMiddleware
-from django_prometheus.utils import Time
-from rest_framework.exceptions import APIException
 
-from aqad.lib.errors import NotFound, RateLimited
-from aqad.lib.web import limits
-from aqad.lib.web.errors import refuse
-from aqad.lib.web.limits import RateLimitMiddleware, address_subject
+from aqad.lib.web import context, limits
+from aqad.lib.web.measuring import measure
+from aqad.lib.web.outer_layers import OuterLayers
 from catalog import cache
 from catalog.api import public
+from catalog.api.public import Read
+from catalog.cache import Answer
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
-class FrontMiddleware(RateLimitMiddleware):
-    """The `default` limit, and in the same round trip to Redis what is kept of a public read.
+@dataclass(frozen=True)
+class Found:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes = b""
 
-    Anonymous GETs of `catalog.api.public` are answered here. What cannot be answered with 200, 304 or 404
-    takes the long way through the view, which has the words for every refusal.
+
+class Front:
+    """WSGI, in front of Django: answers anonymous GETs of `catalog.api.public`.
+
+    Such a request counts against the `default` limit in the same round trip to Redis that fetches what is
+    kept, and has the headers that Django's outer layers give. Whatever is not 200 or 304 takes the long way,
+    which has the words for every refusal.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        super().__init__(get_response)
-        self._after = PrometheusAfterMiddleware(get_response)
+    def __init__(self, django: Application) -> None:
+        self._django = django
+        self._headers = lru_cache(maxsize=256)(OuterLayers().headers)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        read = public.read_of(request) if _is_anonymous_get(request) else None
-        if read is None:
-            return super().__call__(request)
-        started = Time()
-        subject = address_subject(getattr(request, "client_address", ""))
-        try:
-            kept = limits.check_and_get("default", subject, cache.key(public.name_of(request)))
-        except RateLimited as error:
-            return refuse(request, error)
-        request.kept = kept  # type: ignore[attr-defined]
-        response = _answer(request, read)
-        if response is None:
-            return self.get_response(request)
-        self._measure(request, read, response, started)
-        return response
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        read = public.read_of(environ["PATH_INFO"]) if _is_anonymous_get(environ) else None
+        found = self._find(environ, read) if read else None
+        if found is None:
+            return self._django(environ, start_response)
+        start_response("200 OK" if found.status == 200 else "304 Not Modified", found.headers)
+        return [found.body] if found.body else []
 
-    def _measure(
-        self, request: HttpRequest, read: public.Read, response: HttpResponseBase, started: Any
-    ) -> None:
-        """What the innermost layer would count, had it been asked."""
-        name = _view_name(read, request.path_info)
-        request.resolver_match = SimpleNamespace(view_name=name)  # type: ignore[assignment]
-        self._after.process_request(request)
-        self._after.process_view(request, read)
-        request.prometheus_after_middleware_event = started  # type: ignore[attr-defined]
-        self._after.process_response(request, response)
+    def _find(self, environ: Environ, read: Read) -> Found | None:
+        started = time.perf_counter()
+        caller = context.settle(environ)
+        with context.in_logs(caller):
+            host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN", "")
+            headers = self._headers(public.products.example, environ["wsgi.url_scheme"], host, origin)
+            answer = _answer(environ, read, caller.address) if headers else None
+            if headers is None or answer is None:
+                return None
+            found = _found(environ, answer, [*headers, ("X-Request-ID", caller.request_id)])
+            measure(_view_of(read), found.status, len(found.body), time.perf_counter() - started)
+            context.log_access(environ, environ["PATH_INFO"], found.status, started)
+        return found
 
 
-def _is_anonymous_get(request: HttpRequest) -> bool:
-    meta = request.META
-    asked = meta.get("QUERY_STRING", "")
-    return request.method == "GET" and "HTTP_AUTHORIZATION" not in meta and "%00" not in asked
+def _is_anonymous_get(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and "HTTP_AUTHORIZATION" not in environ
+        and "%00" not in environ.get("QUERY_STRING", "")
+        and not environ.get("SCRIPT_NAME")
+    )
 
 
-def _answer(request: HttpRequest, read: public.Read) -> HttpResponseBase | None:
+def _answer(environ: Environ, read: Read, address: str) -> Answer | None:
+    """What is kept, or else made; None where the long way has to say what is wrong."""
     try:
-        request.get_host()
-        response: HttpResponseBase = public.respond(request, read(request))
-    except NotFound as error:
-        return refuse(request, error)
-    except (OperationalError, InterfaceError):
-        connection.close()
+        subject, place = limits.address_subject(address), cache.key(public.name_of(environ))
+        kept = limits.check_and_get("default", subject, place)
+        environ[limits.COUNTED] = True
+        close_old_connections()  # as Django does before each request
+        answer = cache.kept_answer(read.kind, kept) or read.answer(WSGIRequest(environ), kept=None)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the long way meets it too, and answers it
+        if isinstance(error, OperationalError | InterfaceError):
+            connection.close()
         return None
-    except (DisallowedHost, APIException):
-        return None
-    return response
+    return answer if answer.template else None
 
 
-_view_names: dict[public.Read, str] = {}
+def _found(environ: Environ, answer: Answer, headers: list[tuple[str, str]]) -> Found:
+    etag = answer.etag
+    headers += [("ETag", etag), ("Cache-Control", public.CACHE_CONTROL)]
+    if public.is_known(environ, etag):
+        return Found(304, headers)
+    body = answer.body
+    headers += [("Content-Type", public.CONTENT_TYPE), ("Content-Length", str(len(body)))]
+    return Found(200, headers, body)
 
 
-def _view_name(read: public.Read, path: str) -> str:
-    if read not in _view_names:
-        _view_names[read] = resolve(path).view_name
-    return _view_names[read]
+@lru_cache(maxsize=16)
+def _view_of(read: Read) -> str:
+    """The view that answers such a read by the long way, as it is named in the figures."""
+    return str(resolve(read.example).view_name)

@@ -36,7 +36,7 @@ class ProductsView(View):
         responses=shapes.ProductPageShape,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return public.respond(request._request, public.products(request._request))  # noqa: SLF001
+        return public.products.respond(request._request)  # noqa: SLF001
 
     @extend_schema(request=serializers.NewProductInput, responses={201: shapes.ProductShape})
     def post(self, request: Request) -> Response:
@@ -51,7 +51,7 @@ class FacetsView(View):
 
     @extend_schema(parameters=[serializers.ProductQuery], responses=shapes.FacetsShape)
     def get(self, request: Request) -> HttpResponseBase:
-        return public.respond(request._request, public.facets(request._request))  # noqa: SLF001
+        return public.facets.respond(request._request)  # noqa: SLF001
 
 
 class SuggestView(View):
@@ -60,7 +60,7 @@ class SuggestView(View):
     @extend_schema(parameters=[serializers.SuggestQuery], responses=shapes.SuggestionsShape)
     def get(self, request: Request) -> HttpResponseBase:
         """What to offer while one types: the best finds, and names of categories and brands."""
-        return public.respond(request._request, public.suggestions(request._request))  # noqa: SLF001
+        return public.suggestions.respond(request._request)  # noqa: SLF001
 
 
 class VendorProductsView(View):
@@ -95,7 +95,7 @@ class ProductView(View):
         if _sees_more(request.user):
             mine = Product.objects.visible_to(request.user)
             return Response(_shown(mine.filter(pk=codes.parse(code, Product.CODE_PREFIX) or 0)))
-        return public.respond(request._request, public.product(request._request))  # noqa: SLF001
+        return public.product.respond(request._request)  # noqa: SLF001
 
     @extend_schema(request=serializers.ProductChangesInput, responses=shapes.ProductShape)
     def patch(self, request: Request, code: str) -> Response:
@@ -169,7 +169,7 @@ class CategoriesView(View):
     @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.CategoryShape))
     def get(self, request: Request) -> HttpResponseBase:
         """The tree: each category with those below it; a page holds whole trunks."""
-        return public.respond(request._request, public.categories(request._request))  # noqa: SLF001
+        return public.categories.respond(request._request)  # noqa: SLF001
 
 
 class BrandsView(View):
@@ -177,7 +177,7 @@ class BrandsView(View):
 
     @extend_schema(parameters=[PageQuery], responses=page_shape_of(shapes.BrandShape))
     def get(self, request: Request) -> HttpResponseBase:
-        return public.respond(request._request, public.brands(request._request))  # noqa: SLF001
+        return public.brands.respond(request._request)  # noqa: SLF001
 
 
 def _sees_more(user: Any) -> bool:

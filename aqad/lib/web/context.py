@@ -2,8 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -14,9 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from aqad.lib import logs
 from aqad.lib.web.masking import mask_path, mask_query
-
-access_log = structlog.get_logger("aqad.access")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 _FORWARDED = (
@@ -29,6 +30,7 @@ _QUIET = ("/healthz", "/readyz", "/metrics")
 
 Network = IPv4Network | IPv6Network
 
+_CALLER = "aqad.caller"
 _served: ContextVar[HttpRequest | None] = ContextVar("the request being served", default=None)
 
 
@@ -66,20 +68,41 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        address = believe_proxies(request.META)
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
-        request.client_address = address  # type: ignore[attr-defined]
-        request.request_id = request_id  # type: ignore[attr-defined]
+        caller = settle(request.META)
+        request.client_address = caller.address  # type: ignore[attr-defined]
+        request.request_id = caller.request_id  # type: ignore[attr-defined]
         served = _served.set(request)
         try:
-            with structlog.contextvars.bound_contextvars(request_id=request_id, address=address):
+            with in_logs(caller):
                 response = self.get_response(request)
-                response["X-Request-ID"] = request_id
-                _log_access(request, response, started)
+                response["X-Request-ID"] = caller.request_id
+                log_access(request.META, request.path, response.status_code, started, _known_user(request))
         finally:
             _served.reset(served)
         return response
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as far as trusted proxies vouch for it, and under which id that is told of."""
+
+    address: str
+    request_id: str
+
+
+def settle(environ: dict[str, Any]) -> Caller:
+    """Whose request this WSGI environ is; found once, then kept in it."""
+    caller: Caller | None = environ.get(_CALLER)
+    if caller is None:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        caller = environ[_CALLER] = Caller(believe_proxies(environ), request_id)
+    return caller
+
+
+def in_logs(caller: Caller) -> AbstractContextManager[None]:
+    """Within it every log line, audit entry and task names this caller's request."""
+    return structlog.contextvars.bound_contextvars(request_id=caller.request_id, address=caller.address)
 
 
 def believe_proxies(meta: dict[str, Any]) -> str:
@@ -104,6 +127,7 @@ def believe_proxies(meta: dict[str, Any]) -> str:
     return address
 
 
+@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
     """An address in its shortest form, without port or brackets; empty when it is none."""
     text = text.strip()
@@ -134,19 +158,21 @@ def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
     return tuple(ip_network(text.strip(), strict=False) for text in texts if text.strip())
 
 
-def _log_access(request: HttpRequest, response: HttpResponseBase, started: float) -> None:
-    write = access_log.debug if request.path in _QUIET else access_log.info
+def log_access(environ: Mapping[str, Any], path: str, status: int, started: float, user: str = "") -> None:
+    """The one line that tells of a request; `started` is what `time.perf_counter` said then."""
+    if path in _QUIET:
+        return
     details = {
-        "method": request.method,
-        "path": mask_path(request.path),
-        "status": response.status_code,
+        "method": environ["REQUEST_METHOD"],
+        "path": mask_path(path),
+        "status": status,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }
-    if query := request.META.get("QUERY_STRING"):
+    if query := environ.get("QUERY_STRING"):
         details["query"] = mask_query(query)
-    if user := _known_user(request):
+    if user:
         details["user"] = user
-    write("request", **details)
+    logs.write_masked("aqad.access", "request", details)
 
 
 def _known_user(request: HttpRequest) -> str:

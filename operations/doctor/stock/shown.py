@@ -1,9 +1,10 @@
 """What the public API answers about a product, from the cache where it is kept there."""
 
+import io
 import json
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.handlers.wsgi import WSGIRequest
 
 from aqad.lib.api.json import dumps
 from aqad.lib.errors import NotFound
@@ -15,10 +16,10 @@ from catalog.models import Product
 
 def shown(code: str) -> dict[str, Any]:
     """The body that anybody gets; empty where the public knows no such product."""
-    request = HttpRequest()
-    request.method, request.path_info = "GET", f"/api/products/{code}"
+    path = f"/api/products/{code}"
+    request = WSGIRequest({"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": io.BytesIO()})
     try:
-        return json.loads(public.respond(request, public.product(request)).content)
+        return json.loads(public.product.respond(request).content)
     except NotFound:
         return {}
 

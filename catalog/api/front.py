@@ -80,12 +80,18 @@ def _answer(environ: Environ, read: Read, address: str) -> Answer | None:
         kept = limits.check_and_get("default", subject, place)
         environ[limits.COUNTED] = True
         close_old_connections()  # as Django does before each request
-        answer = cache.kept_answer(read.kind, kept) or read.answer(WSGIRequest(environ), kept=None)
+        answer = cache.kept_answer(read.kind, kept) or _made(environ, read)
     except Exception as error:  # noqa: BLE001 - whatever it is, the long way meets it too, and answers it
         if isinstance(error, OperationalError | InterfaceError):
             connection.close()
         return None
     return answer if answer.template else None
+
+
+def _made(environ: Environ, read: Read) -> Answer:
+    request = WSGIRequest(environ)
+    with context.serving(request):
+        return read.answer(request, kept=None)
 
 
 def _found(environ: Environ, answer: Answer, headers: list[tuple[str, str]]) -> Found:

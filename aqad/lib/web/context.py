@@ -2,8 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,14 +71,10 @@ class RequestContextMiddleware:
         caller = settle(request.META)
         request.client_address = caller.address  # type: ignore[attr-defined]
         request.request_id = caller.request_id  # type: ignore[attr-defined]
-        served = _served.set(request)
-        try:
-            with in_logs(caller):
-                response = self.get_response(request)
-                response["X-Request-ID"] = caller.request_id
-                log_access(request.META, request.path, response.status_code, started, _known_user(request))
-        finally:
-            _served.reset(served)
+        with serving(request), in_logs(caller):
+            response = self.get_response(request)
+            response["X-Request-ID"] = caller.request_id
+            log_access(request.META, request.path, response.status_code, started, _known_user(request))
         return response
 
 
@@ -98,6 +94,16 @@ def settle(environ: dict[str, Any]) -> Caller:
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         caller = environ[_CALLER] = Caller(believe_proxies(environ), request_id)
     return caller
+
+
+@contextmanager
+def serving(request: HttpRequest) -> Iterator[None]:
+    """Within it `current_place` is this request's view, or its path while that is not known."""
+    served = _served.set(request)
+    try:
+        yield
+    finally:
+        _served.reset(served)
 
 
 def in_logs(caller: Caller) -> AbstractContextManager[None]:

@@ -27,15 +27,6 @@ if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
 
 
-def on_starting(_server: Arbiter) -> None:
-    """Under `make run` this process prepares what it serves: starting Django once more costs two seconds."""
-    if not os.environ.get("AQAD_PREPARES"):
-        return
-    from aqad.runner import prepare  # noqa: PLC0415 - needs Django, which this file is read before
-
-    prepare.main()
-
-
 def pre_fork(_server: Arbiter, _worker: Worker) -> None:
     """What is loaded so far stays shared: the collector of a worker would touch, and so copy, all of it."""
     gc.collect()

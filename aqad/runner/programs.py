@@ -23,8 +23,8 @@ ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 def web(configuration: Configuration, environment: Environment) -> Program:
     return _module(
         "web",
-        ["gunicorn", "--config", "python:aqad.runner.gunicorn_conf", "aqad.wsgi"],
-        {**environment, **FRUGAL, **_metrics(configuration), "AQAD_PREPARES": "1"},
+        ["gunicorn", "--config", "python:aqad.runner.gunicorn_conf", "aqad.runner.prepared"],
+        {**environment, **FRUGAL, **_metrics(configuration)},
         useless_again_after=NOT_PREPARED,
     )
 

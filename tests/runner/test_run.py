@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import urllib.request
 from collections.abc import Iterator
 
 import psycopg
@@ -36,6 +37,10 @@ def test_from_nothing_it_comes_up_and_says_where(aqad: Installation) -> None:
     assert f"http://127.0.0.1:{aqad.port}/api/docs" in aqad.said()
     assert f"http://127.0.0.1:{aqad.gateway_port}" in aqad.said()
     assert (aqad.data / "keys.json").stat().st_mode & 0o777 == 0o600
+    page = urllib.request.urlopen(f"http://127.0.0.1:{aqad.port}/", timeout=30).read().decode()
+    files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+    assert files
+    assert {aqad.status(file) for file in files} == {200}
 
 
 @pytest.mark.parametrize(

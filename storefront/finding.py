@@ -48,8 +48,10 @@ def suggestions(words: str) -> dict[str, Any]:
     if not any(char.isalnum() for char in words):
         return {"words": ""}
     found = suggest(words)
-    mark_names(found.products, found.meant or words)
-    return {"words": words, "found": found}
+    pictured = catalog.with_details(Product.objects.all()).in_bulk([product.pk for product in found.products])
+    products = [pictured[product.pk] for product in found.products if product.pk in pictured]
+    mark_names(products, found.meant or words)
+    return {"words": words, "found": replace(found, products=products)}
 
 
 def mark_names(products: Sequence[Product], words: str) -> None:

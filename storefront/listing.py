@@ -21,6 +21,7 @@ from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
 from catalog import cache, selectors
 from catalog.cache import Answer
+from catalog.facets import facets as count_facets
 from catalog.models import Brand, Category, Product
 from catalog.search import missed
 from catalog.selectors import Filters
@@ -92,14 +93,14 @@ class Listing:
     def __init__(self, place: Place, asked: QueryDict) -> None:
         self.place = place
         self.form = FilterForm(asked, place.fixed)
-        self.filters = selectors.understood(Product.objects.sold(), self.form.filters)
+        sold = Product.objects.sold()
+        self._found, self.filters = selectors.read_and_listed(sold, self.form.filters, self.form.order)
         self._query = self.form.query
         self._page_number = asked.get("page", "1")
 
     @cached_property
     def page(self) -> "Page[Product]":
-        found = selectors.listed(Product.objects.sold(), self.filters, self.form.order)
-        page = CappedPaginator(selectors.with_details(found), PAGE_SIZE).get_page(self._page_number)
+        page = CappedPaginator(selectors.with_details(self._found), PAGE_SIZE).get_page(self._page_number)
         if self.filters.search:
             page.object_list = list(page.object_list)
             finding.mark_names(page.object_list, self.meant or self.filters.search)
@@ -109,7 +110,7 @@ class Listing:
     @property
     def meant(self) -> str:
         """What the list shows where nothing is spelled like what was searched for."""
-        return self.filters.meant or ""
+        return self.filters.meant
 
     @property
     def count(self) -> int:
@@ -188,7 +189,9 @@ class Listing:
 
     @cached_property
     def _counted(self) -> dict[str, list[dict[str, Any]]]:
-        return kept_facets(self.filters)
+        return kept_facets(
+            replace(self.filters, reading=None)
+        )  # read after the edition, like all that is kept
 
     def _counts(self, group: str, key: str) -> dict[str, int]:
         return {row[key]: row["count"] for row in self._counted[group]}
@@ -265,7 +268,7 @@ def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
     """The facets that the API answers, from the cache when hot."""
 
     def make() -> Answer:
-        return Answer(dumps(selectors.facets(Product.objects.sold(), filters)), by_stock=filters.by_stock)
+        return Answer(dumps(count_facets(Product.objects.sold(), filters)), by_stock=filters.by_stock)
 
     made = cache.fetch("facets", f"{filters}", make)
     counted: dict[str, list[dict[str, Any]]] = loads(made.template)

@@ -17,16 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
-from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
-from catalog import cache, selectors
-from catalog.cache import Answer
-from catalog.facets import facets as count_facets
+from catalog import selectors
 from catalog.models import Brand, Category, Product
 from catalog.search import missed
-from catalog.selectors import Filters
 from storefront import finding
 from storefront.filters import FilterForm
+from storefront.shelves import kept_facets
 from storefront.templatetags.aqad import in_language, ltr
 from vendors.models import Vendor
 
@@ -189,9 +186,7 @@ class Listing:
 
     @cached_property
     def _counted(self) -> dict[str, list[dict[str, Any]]]:
-        return kept_facets(
-            replace(self.filters, reading=None)
-        )  # read after the edition, like all that is kept
+        return kept_facets(self.filters)
 
     def _counts(self, group: str, key: str) -> dict[str, int]:
         return {row[key]: row["count"] for row in self._counted[group]}
@@ -262,17 +257,6 @@ class Listing:
         if "category" not in self.place.fixed:
             return self._href(self.place.path, {"category": [slug]})
         return self._href(reverse("category", args=[slug]) if slug else reverse("products"), {})
-
-
-def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
-    """The facets that the API answers, from the cache when hot."""
-
-    def make() -> Answer:
-        return Answer(dumps(count_facets(Product.objects.sold(), filters)), by_stock=filters.by_stock)
-
-    made = cache.fetch("facets", f"{filters}", make)
-    counted: dict[str, list[dict[str, Any]]] = loads(made.template)
-    return counted
 
 
 def band_range(start: int) -> SafeString:

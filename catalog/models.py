@@ -189,7 +189,7 @@ class Product(Coded):
             models.Index(
                 fields=["brand", "-id"], include=["vendor"], condition=_ACTIVE, name="product_brand"
             ),
-            models.Index(fields=["vendor", "-id"], name="product_vendor"),
+            models.Index(fields=["vendor", "-id"], include=["status"], name="product_vendor"),
             models.Index(Lower("name"), "id", name="product_name", condition=_ACTIVE),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),

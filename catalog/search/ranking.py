@@ -5,6 +5,7 @@ popularity are. Where more match than are counted, the index `product_popular` l
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -76,22 +77,15 @@ def best_first(products: ProductQuerySet, attempt: Attempt) -> tuple[BestFirst, 
 
     One statement, whatever is found.
     """
-    narrow, wide = (matching(products, query) for query in (attempt.narrow, attempt.wide or attempt.narrow))
-    chosen = Product.objects.filter(pk__in=RawSQL("SELECT id FROM chosen", []))
+    narrow = matching(products, attempt.narrow)
     try:
-        ids, number, is_narrow = _fetched(
-            attempt.enough,
-            narrow=_hits(narrow),
-            wide=_hits(wide),
-            narrow_popular=most_popular(narrow).values("id")[:WEIGHED],
-            wide_popular=most_popular(wide).values("id")[:WEIGHED],
-            best=heaviest(chosen, attempt.text).values("id"),
-        )
+        ids, number, is_narrow = _fetched(narrow, attempt)
     except EmptyResultSet:
         return None
     if not number:
         return None
-    query, found = (attempt.narrow, narrow) if is_narrow else (attempt.wide, wide)
+    query = attempt.narrow if is_narrow else attempt.wide
+    found = narrow if is_narrow else matching(products, query)
     keys = ids if number <= len(ids) else None
     ranked = BestFirst(model=Product, query=found.query.chain(), using=found.db)
     ranked = ranked.order_by(_place_in(ids), "-popularity", "-pk")
@@ -112,15 +106,24 @@ def _hits(found: ProductQuerySet) -> QuerySet[Any, Any]:
     return found.order_by().values("id", "popularity")[: COUNTED + 1]
 
 
-def _fetched(enough: int, **parts: QuerySet[Any, Any]) -> tuple[list[int], int, bool]:
-    """The row of _BEST; `parts` stand in the order of their places in it."""
-    made = {name: part.query.sql_with_params() for name, part in parts.items()}
-    texts = {name: sql for name, (sql, _parameters) in made.items()}
-    statement = _BEST.format(enough=enough, counted=COUNTED, weighed=WEIGHED, **texts)
+def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int, bool]:
+    """The row of _BEST. `narrow` gives the SQL of `wide` too: they differ in the query alone."""
+    chosen = Product.objects.filter(pk__in=RawSQL("SELECT id FROM chosen", []))
+    hits, hits_with = _hits(narrow).query.sql_with_params()
+    popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
+    best, best_with = heaviest(chosen, attempt.text).values("id").query.sql_with_params()
+    parts = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
+    statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **parts)
+    widened = partial(_widened, attempt)
+    parameters = [*hits_with, *widened(hits_with), *popular_with, *widened(popular_with), *best_with]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [each for _sql, parameters in made.values() for each in parameters])
+        cursor.execute(statement, parameters)
         ids, number, is_narrow = cursor.fetchone()
     return ids, number, is_narrow
+
+
+def _widened(attempt: Attempt, parameters: Sequence[Any]) -> list[Any]:
+    return [attempt.wide or each if each == attempt.narrow else each for each in parameters]
 
 
 def _weight(text: str) -> Any:

@@ -15,7 +15,7 @@ from treebeard.mp_tree import MP_Node
 
 from aqad.lib.codes import Coded
 from aqad.lib.moves import AppendOnly, StatusMoves
-from catalog.search.triggers import product_triggers, renamed_trigger
+from catalog.search.triggers import names_trigger, product_triggers, renamed_trigger
 from catalog.sheets.models import ImportRow, ProductImport
 
 __all__ = [
@@ -58,12 +58,13 @@ class Category(MP_Node):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     name_ar = models.CharField(max_length=120, blank=True)
+    search_vector = SearchVectorField(editable=False, null=True)
 
     node_order_by: ClassVar[list[str]] = ["name"]
 
     class Meta:
         verbose_name_plural = "categories"
-        triggers = [renamed_trigger("category_id")]
+        triggers = [names_trigger(), renamed_trigger("category_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -73,10 +74,11 @@ class Brand(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     name_ar = models.CharField(max_length=120, blank=True)
+    search_vector = SearchVectorField(editable=False, null=True)
 
     class Meta:
         ordering = ["name"]
-        triggers = [renamed_trigger("brand_id")]
+        triggers = [names_trigger(), renamed_trigger("brand_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -187,7 +189,7 @@ class Product(Coded):
             models.Index(
                 fields=["brand", "-id"], include=["vendor"], condition=_ACTIVE, name="product_brand"
             ),
-            models.Index(fields=["vendor", "-id"], name="product_vendor"),
+            models.Index(fields=["vendor", "-id"], include=["status"], name="product_vendor"),
             models.Index(Lower("name"), "id", name="product_name", condition=_ACTIVE),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),

@@ -1,7 +1,7 @@
 """Reads of the catalogue: lists by filters, facets, the tree of categories."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
-    Case,
     Count,
     F,
     Func,
@@ -21,15 +20,12 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, Lower
 
 from catalog.models import Brand, Category, Product, ProductQuerySet
-from catalog.search.matching import matching
 from catalog.search.ranking import best_first
-from catalog.search.spelling import read
-from vendors.models import Vendor
+from catalog.search.spelling import FEW, Attempt, Reading, attempts, read
 
 ORDERINGS = ("relevance", "price", "-price", "newest", "name")
 PRICE_BANDS = (0, 25, 50, 100, 250, 500, 1000)  # AED; each reaches to one fils below the next
@@ -50,7 +46,7 @@ class Filters:
     """
 
     search: str = ""
-    meant: str | None = None  # what `understood` found to search by instead; "" where the words are right
+    reading: Reading | None = None  # how `understood` reads the words
     barcode: str = ""
     category: str = ""
     brands: tuple[str, ...] = ()
@@ -61,46 +57,58 @@ class Filters:
     in_stock: bool | None = None
 
     @property
+    def meant(self) -> str:
+        """What is searched for instead where nothing is spelled like `search`."""
+        return self.reading.meant if self.reading else ""
+
+    @property
     def by_stock(self) -> bool:
         """Whether what is found, or its order, changes when something sells out."""
         return self.in_stock is not None or bool(self.search)
 
 
 def understood(products: ProductQuerySet, filters: Filters) -> Filters:
-    """`filters` with what its words mean among `products`: the other functions ask for it where it lacks."""
-    if not filters.search or filters.meant is not None:
+    """`filters` with how its words are read among `products`; the other functions ask where that lacks."""
+    if not filters.search or filters.reading:
         return filters
-    return replace(filters, meant=read(products, filters.search).meant)
+    return replace(filters, reading=read(products, filters.search))
 
 
 def is_search_alone(filters: Filters) -> bool:
     """Whether nothing but words narrows the list."""
-    return filters == Filters(search=filters.search, meant=filters.meant)
+    return filters == Filters(search=filters.search, reading=filters.reading)
 
 
 def filtered(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
     """Those of `products` that pass, in no order."""
+    return found(products, filters).filter(*conditions(filters).values())
+
+
+def found(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
+    """Those of `products` that words and barcode find, whatever else narrows the list."""
     if filters.search:
-        filters = understood(products, filters)
-        products = matching(products, filters.meant or filters.search)
+        reading = filters.reading or read(products, filters.search)
+        products = reading.among(products)
     if filters.barcode:
         products = products.filter(barcode__in=_same_article(filters.barcode))
+    return products
+
+
+def conditions(filters: Filters) -> dict[str, Q]:
+    """What else narrows the list, by what one chooses from: category, brand, vendor, price, stock."""
+    every: dict[str, Q] = {}
     if filters.category:
-        products = products.filter(category__in=_subtree(filters.category))
+        every["category"] = Q(category__in=_subtree(filters.category) or [0])
     if filters.brands:
-        products = products.filter(brand__slug__in=filters.brands)
+        every["brand"] = Q(brand__slug__in=filters.brands)
     if filters.vendors:
-        products = products.filter(vendor__in=filters.vendors)
-    if filters.price_bands:
-        products = products.filter(_in_bands(filters.price_bands))
-    if filters.min_price is not None:
-        products = products.filter(price__gte=filters.min_price)
-    if filters.max_price is not None:
-        products = products.filter(price__lte=filters.max_price)
+        every["vendor"] = Q(vendor__in=filters.vendors)
+    if prices := _prices(filters):
+        every["price"] = prices
     if filters.in_stock is not None:
         left = Q(stock__on_hand__gt=F("stock__reserved"))
-        products = products.filter(left if filters.in_stock else ~left)
-    return products
+        every["stock"] = left if filters.in_stock else ~left
+    return every
 
 
 def ordering_of(filters: Filters, ordering: str) -> str:
@@ -112,11 +120,52 @@ def ordering_of(filters: Filters, ordering: str) -> str:
 
 def listed(products: ProductQuerySet, filters: Filters, ordering: str = "") -> ProductQuerySet:
     """Those of `products` that pass, by one of ORDERINGS; unless said, best match or newest first."""
-    filters = understood(products, filters)
-    found, ordering = filtered(products, filters), ordering_of(filters, ordering)
-    if ordering == "relevance":
-        return best_first(found, filters.meant or filters.search)
-    return found.order_by(*_ORDER_BY[ordering])
+    return read_and_listed(products, filters, ordering)[0]
+
+
+def read_and_listed(
+    products: ProductQuerySet, filters: Filters, ordering: str = ""
+) -> tuple[ProductQuerySet, Filters]:
+    """`listed`, and `filters` with how its words were read."""
+    ordering = ordering_of(filters, ordering)
+    if ordering != "relevance":
+        filters = understood(products, filters)
+        return _passing(products, filters, ordering).order_by(*_ORDER_BY[ordering]), filters
+    if is_search_alone(filters) and not filters.reading:
+        for attempt in attempts(filters.search):
+            if best := best_first(products, attempt):
+                return best[0], replace(filters, reading=best[1])
+        return products.none(), replace(filters, reading=Reading(filters.search, ""))
+    filters = understood(products, filters)  # by the words alone, whatever else narrows the list
+    ranked = _best_narrowed(products, filters, filters.reading) if filters.reading else None
+    return (ranked[0] if ranked else products.none()), filters
+
+
+def _passing(products: ProductQuerySet, filters: Filters, ordering: str) -> ProductQuerySet:
+    """`filtered`, by the keys of what passes where that is little and the planner would be tempted.
+
+    It expects of every brand what it knows of most. For the cheapest of three products it would follow the
+    index of prices through a million others.
+    """
+    by = conditions(filters)
+    stock = by.pop("stock", Q())
+    passing = found(products, filters).filter(*by.values())
+    chosen = [filters.barcode, filters.category, *filters.brands, *filters.vendors, by.get("price")]
+    is_few = filters.reading is not None and filters.reading.keys is not None
+    if sum(map(bool, chosen)) > (ordering == "newest") and not is_few:
+        keys = list(passing.order_by().values_list("pk", flat=True)[: FEW + 1])
+        passing = passing if len(keys) > FEW else products.filter(pk__in=keys)
+    return passing.filter(stock)
+
+
+def _best_narrowed(
+    products: ProductQuerySet, filters: Filters, reading: Reading
+) -> tuple[ProductQuerySet, Reading] | None:
+    """The words once in the condition: twice, the planner would expect half of a half."""
+    narrowed = filtered(products, replace(filters, search=""))
+    if reading.keys is not None:
+        narrowed = narrowed.filter(pk__in=reading.keys)
+    return best_first(narrowed, Attempt(reading.text, reading.query))
 
 
 def after(found: ProductQuerySet, ordering: str, value: Any, key: int) -> ProductQuerySet:
@@ -147,29 +196,10 @@ def counts_by_status(products: ProductQuerySet) -> dict[str, int]:
     return {**dict.fromkeys(Product.Status.values, 0), **dict(counted)}
 
 
-def facets(products: ProductQuerySet, filters: Filters) -> dict[str, list[dict[str, Any]]]:
-    """How many of `products` there are by category, brand, vendor and price band.
-
-    Each facet leaves its own filter aside, so that it counts what choosing another value would find.
-    """
-
-    def by(column: Any, **without: Any) -> dict[Any, int]:
-        rows = filtered(products, replace(filters, **without)).order_by()
-        counts = rows.values(value=column).annotate(number=Count("pk")).values_list("value", "number")
-        return dict(counts.order_by())
-
-    return {
-        "categories": _category_facet(by(F("category_id"), category="")),
-        "brands": _brand_facet(by(F("brand_id"), brands=())),
-        "vendors": _vendor_facet(by(F("vendor_id"), vendors=())),
-        "prices": _price_facet(by(_price_band(), price_bands=(), min_price=None, max_price=None)),
-    }
-
-
 def category_counts() -> list[tuple[Category, int]]:
     """All categories in the order of the tree, with the number of products sold in each or below it."""
     sold = Product.objects.sold().order_by().values_list("category").annotate(number=Count("pk"))
-    return _with_those_below(Category.objects.order_by("path"), dict(sold))
+    return with_those_below(Category.objects.order_by("path"), dict(sold))
 
 
 def brands_with_counts() -> QuerySet[Brand]:
@@ -179,9 +209,10 @@ def brands_with_counts() -> QuerySet[Brand]:
     return Brand.objects.annotate(product_count=Coalesce(number, 0)).order_by(Lower("name"), "id")
 
 
-def _subtree(slug: str) -> QuerySet[Category]:
-    root = Category.objects.filter(slug=slug).first()
-    return Category.objects.filter(path__startswith=root.path) if root else Category.objects.none()
+def _subtree(slug: str) -> list[int]:
+    """Keys, not a subquery: the planner has to know how full the shelves are."""
+    root = Category.objects.filter(slug=slug).values("path")
+    return list(Category.objects.filter(path__startswith=Subquery(root)).values_list("pk", flat=True))
 
 
 def _same_article(barcode: str) -> set[str]:
@@ -189,7 +220,8 @@ def _same_article(barcode: str) -> set[str]:
     return {barcode.lstrip("0").rjust(length, "0") for length in (8, 12, 13, 14)}
 
 
-def _with_those_below(categories: Iterable[Category], direct: dict[int, int]) -> list[tuple[Category, int]]:
+def with_those_below(categories: Iterable[Category], direct: Mapping[int, int]) -> list[tuple[Category, int]]:
+    """Each of `categories` with how many there are in it or below it, from those directly in each."""
     rows = list(categories)
     below: Counter[str] = Counter()
     for row in rows:
@@ -198,39 +230,13 @@ def _with_those_below(categories: Iterable[Category], direct: dict[int, int]) ->
     return [(row, below[row.path]) for row in rows]
 
 
-def _category_facet(direct: dict[int, int]) -> list[dict[str, Any]]:
-    slugs: list[str] = []
-    answer = []
-    for row, number in _with_those_below(Category.objects.order_by("path"), direct):
-        slugs[row.depth - 1 :] = [row.slug]
-        if number:
-            parent = slugs[-2] if len(slugs) > 1 else None
-            answer.append(
-                {
-                    "slug": row.slug,
-                    "name": row.name,
-                    "name_ar": row.name_ar,
-                    "parent": parent,
-                    "count": number,
-                }
-            )
-    return answer
-
-
-def _brand_facet(counts: dict[int, int]) -> list[dict[str, Any]]:
-    rows = Brand.objects.in_bulk(list(counts))
-    return [
-        {"slug": rows[pk].slug, "name": rows[pk].name, "name_ar": rows[pk].name_ar, "count": number}
-        for pk, number in _most_first(counts)
-    ]
-
-
-def _vendor_facet(counts: dict[int, int]) -> list[dict[str, Any]]:
-    rows = Vendor.objects.in_bulk(list(counts))
-    return [
-        {"id": rows[pk].code, "company_name": rows[pk].company_name, "count": number}
-        for pk, number in _most_first(counts)
-    ]
+def _prices(filters: Filters) -> Q:
+    prices = _in_bands(filters.price_bands) if filters.price_bands else Q()
+    if filters.min_price is not None:
+        prices &= Q(price__gte=filters.min_price)
+    if filters.max_price is not None:
+        prices &= Q(price__lte=filters.max_price)
+    return prices
 
 
 def _in_bands(starts: Iterable[int]) -> Q:
@@ -240,21 +246,3 @@ def _in_bands(starts: Iterable[int]) -> Q:
         for start in starts
     )
     return reduce(or_, bands)
-
-
-def _price_band() -> Case:
-    bands = [When(price__gte=start, then=Value(start)) for start in reversed(PRICE_BANDS)]
-    return Case(*bands, default=Value(0), output_field=IntegerField())
-
-
-def _price_facet(counts: dict[int, int]) -> list[dict[str, Any]]:
-    ends = [f"{Decimal(start) - Decimal('0.01'):.2f}" for start in PRICE_BANDS[1:]]
-    return [
-        {"min_price": f"{start:.2f}", "max_price": end, "count": counts[start]}
-        for start, end in zip(PRICE_BANDS, [*ends, None], strict=True)
-        if start in counts
-    ]
-
-
-def _most_first(counts: dict[int, int]) -> list[tuple[int, int]]:
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

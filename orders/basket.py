@@ -60,18 +60,25 @@ def load_products(keys: Iterable[int]) -> dict[int, Product]:
     wanted = sorted(set(keys))
     products = _products_with_tiers(*wanted) if wanted else []
     for product in products:
-        tiers = [
-            PriceTier(product=product, **tier | {"price": Decimal(tier["price"])}) for tier in product.tiers
-        ]
-        preload(product, price_tiers=tiers)
+        know_tiers(product, product.tiers)
     return {product.pk: product for product in products}
 
 
-def _with_tiers(*keys: int) -> QuerySet[Any]:
-    tiers = PriceTier.objects.filter(product=OuterRef("pk")).order_by("min_quantity")
+def tiers_of(product: str) -> ArraySubquery:
+    """What `know_tiers` takes, of the product that a row names by the field `product`."""
+    tiers = PriceTier.objects.filter(product=OuterRef(product)).order_by("min_quantity")
     pairs = tiers.values(pair=JSONObject(min_quantity="min_quantity", price=Cast("price", TextField())))
+    return ArraySubquery(pairs)
+
+
+def know_tiers(product: Product, tiers: Iterable[dict[str, Any]]) -> None:
+    rows = [PriceTier(product=product, **tier | {"price": Decimal(tier["price"])}) for tier in tiers]
+    preload(product, price_tiers=rows)
+
+
+def _with_tiers(*keys: int) -> QuerySet[Any]:
     products = Product.objects.filter(pk__in=keys).select_related("vendor").defer(*NOT_FOR_ORDERS)
-    return products.annotate(tiers=ArraySubquery(pairs))
+    return products.annotate(tiers=tiers_of("pk"))
 
 
 _products_with_tiers = Compiled[Any](_with_tiers)

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
+from aqad.lib.compiled import Compiled
 from audit import selectors as audit
 from audit.models import Entry
 from catalog.models import Product
 from catalog.pricing import quantity_problem
-from orders.basket import VendorPart, is_sold, split_by_vendor
+from orders.basket import NOT_FOR_ORDERS, VendorPart, is_sold, know_tiers, split_by_vendor, tiers_of
 from orders.models import CartItem, Checkout, Order, OrderLine
 from retailers.models import Retailer
 
@@ -109,9 +110,18 @@ def counts_by_status(user: Any) -> dict[str, int]:
 
 def cart_lines(retailer: Retailer) -> list[VendorPart]:
     """The cart priced by vendor. Products that are no longer sold keep their line."""
-    rows = list(CartItem.objects.filter(retailer=retailer).select_related("product__vendor", "product__stock")
-                .prefetch_related("product__price_tiers"))  # fmt: skip
+    rows = _cart(retailer.pk)
+    for row in rows:
+        know_tiers(row.product, row.tiers)
     return split_by_vendor((row.product, row.quantity) for row in rows)
+
+
+def _items_with_tiers(retailer: int) -> QuerySet[Any]:
+    items = CartItem.objects.filter(retailer=retailer).select_related("product__vendor", "product__stock")
+    return items.defer(*(f"product__{name}" for name in NOT_FOR_ORDERS)).annotate(tiers=tiers_of("product"))
+
+
+_cart = Compiled[Any](_items_with_tiers)
 
 
 def cart_quantities(retailer: Retailer) -> dict[int, int]:

@@ -15,6 +15,7 @@ from catalog.models import Brand, Category, Product
 from catalog.search.marks import Ranges, marks
 from catalog.search.suggesting import suggest
 from catalog.selectors import Filters
+from storefront import shelves
 from storefront.pictures import drawing_of
 
 SUGGESTED_NAMES = 3
@@ -27,14 +28,9 @@ def shelf(slug: str) -> dict[str, Any]:
     category = Category.objects.filter(slug=slug).first()
     if category is None:
         raise NotFound()
-    counts = catalog.category_counts()
-    below = [
-        (each, number, drawing_of(each))
-        for each, number in counts
-        if number and each.depth == category.depth + 1 and each.path.startswith(category.path)
-    ]
+    below = [(each, each["count"], drawing_of(each["slug"])) for each in shelves.below(slug)]
     above = way_to(category)[:-1]
-    return {"category": category, "above": above, "below": below, "drawing": drawing_of(category)}
+    return {"category": category, "above": above, "below": below, "drawing": drawing_of(slug)}
 
 
 def way_to(category: Category) -> list[Category]:
@@ -48,8 +44,10 @@ def suggestions(words: str) -> dict[str, Any]:
     if not any(char.isalnum() for char in words):
         return {"words": ""}
     found = suggest(words)
-    mark_names(found.products, found.meant or words)
-    return {"words": words, "found": found}
+    pictured = catalog.with_details(Product.objects.all()).in_bulk([product.pk for product in found.products])
+    products = [pictured[product.pk] for product in found.products if product.pk in pictured]
+    mark_names(products, found.meant or words)
+    return {"words": words, "found": replace(found, products=products)}
 
 
 def mark_names(products: Sequence[Product], words: str) -> None:
@@ -70,7 +68,6 @@ def _marked(text: str, ranges: Ranges) -> SafeString:
 def instead(filters: Filters) -> dict[str, Any]:
     """For an empty list: names perhaps meant, what the words find unfiltered, the fullest shelves."""
     unfiltered = Filters(search=filters.search)
-    tops = [pair for pair in catalog.category_counts() if pair[0].depth == 1 and pair[1]]
     return {
         "meant": _near(Category, filters.search) + _near(Brand, filters.search) if filters.search else [],
         "without_filters": (
@@ -78,7 +75,7 @@ def instead(filters: Filters) -> dict[str, Any]:
             if filters.search and replace(filters, search="") != Filters()
             else 0
         ),
-        "shelves": sorted(tops, key=lambda pair: -pair[1])[:POPULAR],
+        "shelves": [(each, each["count"]) for each in shelves.fullest()[:POPULAR]],
     }
 
 

@@ -17,15 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from aqad.lib import codes
-from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP
-from catalog import cache, selectors
-from catalog.cache import Answer
+from catalog import selectors
 from catalog.models import Brand, Category, Product
 from catalog.search import missed
-from catalog.selectors import Filters
 from storefront import finding
 from storefront.filters import FilterForm
+from storefront.shelves import kept_facets
 from storefront.templatetags.aqad import in_language, ltr
 from vendors.models import Vendor
 
@@ -92,14 +90,14 @@ class Listing:
     def __init__(self, place: Place, asked: QueryDict) -> None:
         self.place = place
         self.form = FilterForm(asked, place.fixed)
-        self.filters = selectors.understood(Product.objects.sold(), self.form.filters)
+        sold = Product.objects.sold()
+        self._found, self.filters = selectors.read_and_listed(sold, self.form.filters, self.form.order)
         self._query = self.form.query
         self._page_number = asked.get("page", "1")
 
     @cached_property
     def page(self) -> "Page[Product]":
-        found = selectors.listed(Product.objects.sold(), self.filters, self.form.order)
-        page = CappedPaginator(selectors.with_details(found), PAGE_SIZE).get_page(self._page_number)
+        page = CappedPaginator(selectors.with_details(self._found), PAGE_SIZE).get_page(self._page_number)
         if self.filters.search:
             page.object_list = list(page.object_list)
             finding.mark_names(page.object_list, self.meant or self.filters.search)
@@ -109,7 +107,7 @@ class Listing:
     @property
     def meant(self) -> str:
         """What the list shows where nothing is spelled like what was searched for."""
-        return self.filters.meant or ""
+        return self.filters.meant
 
     @property
     def count(self) -> int:
@@ -259,17 +257,6 @@ class Listing:
         if "category" not in self.place.fixed:
             return self._href(self.place.path, {"category": [slug]})
         return self._href(reverse("category", args=[slug]) if slug else reverse("products"), {})
-
-
-def kept_facets(filters: Filters) -> dict[str, list[dict[str, Any]]]:
-    """The facets that the API answers, from the cache when hot."""
-
-    def make() -> Answer:
-        return Answer(dumps(selectors.facets(Product.objects.sold(), filters)), by_stock=filters.by_stock)
-
-    made = cache.fetch("facets", f"{filters}", make)
-    counted: dict[str, list[dict[str, Any]]] = loads(made.template)
-    return counted
 
 
 def band_range(start: int) -> SafeString:

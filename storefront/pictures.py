@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.text import slugify
 
 from aqad.lib.files.storage import public_url
-from catalog.models import Category, Product
+from catalog.models import Product
 from catalog.services.starting_set import CATEGORIES
 
 _DRAWN = {slugify(name) for name, _arabic, _below in CATEGORIES}
@@ -38,11 +38,10 @@ class Picture:
 def picture_of(product: Product) -> Picture:
     """The first picture, or the drawing of the category. Reads `images`, which should be prefetched."""
     first = next(iter(product.images.all()), None)
-    return Picture.of(first) if first else drawing_of(product.category)
+    return Picture.of(first) if first else drawing_of(product.category.slug)
 
 
-def drawing_of(category: Category | None) -> Picture:
+def drawing_of(slug: str) -> Picture:
     """The drawing of a category or of the one above it; a plain carton for categories that staff made."""
-    slug = category.slug if category else ""
     name = slug if slug in _DRAWN else _ABOVE.get(slug, "carton")
     return Picture(static(f"img/placeholders/{name}.svg"), "", 240, 240, "", is_drawn=True)

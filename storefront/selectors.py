@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
-
 from catalog import selectors as catalog
-from catalog.models import Brand, Category, Product
-from storefront.pictures import Picture, drawing_of
+from catalog.models import Product
+from catalog.selectors import Filters
+from storefront import shelves
+from storefront.pictures import drawing_of
 from vendors.models import Vendor
 
 NEWEST = 10
@@ -15,28 +15,11 @@ BRANDS = 12
 
 def start_page() -> dict[str, Any]:
     """Categories with their drawings and counts, the newest products, the brands with most of them."""
-    sold = Product.objects.sold()
+    tops = shelves.fullest()
     return {
-        "categories": _categories(),
-        "newest": catalog.with_details(sold.order_by("-pk"))[:NEWEST],
-        "brands": _popular_brands(),
-        "product_count": sold.count(),
+        "categories": [(each, each["count"], drawing_of(each["slug"])) for each in tops],
+        "newest": catalog.with_details(Product.objects.sold().order_by("-pk"))[:NEWEST],
+        "brands": shelves.kept_facets(Filters())["brands"][:BRANDS],
+        "product_count": sum(each["count"] for each in tops),
         "vendor_count": Vendor.objects.selling().count(),
     }
-
-
-def _categories() -> list[tuple[Category, int, Picture]]:
-    """Those at the top of the tree that have something to sell, the fullest first."""
-    tops = [(top, number) for top, number in catalog.category_counts() if top.depth == 1 and number]
-    tops.sort(key=lambda pair: -pair[1])
-    return [(category, number, drawing_of(category)) for category, number in tops]
-
-
-def _popular_brands() -> list[Brand]:
-    is_sold = Q(
-        products__status=Product.Status.ACTIVE,
-        products__vendor__status=Vendor.Status.ACTIVE,
-        products__vendor__selling_paused_at=None,
-    )
-    counted = Brand.objects.annotate(product_count=Count("products", filter=is_sold))
-    return list(counted.filter(product_count__gt=0).order_by("-product_count", "name")[:BRANDS])

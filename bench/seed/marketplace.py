@@ -27,6 +27,8 @@ from vendors.models import Vendor, VendorDocument
 
 def fill(products: int, retailers: int) -> None:
     """Seed through the same constraints and triggers as everybody; `reconcile` holds afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # a million rows take a while to be analysed
     brands, categories = _brands(), _categories()
     copy(Vendor, _vendors(), VENDORS)
     copy(VendorDocument, _documents(), 2 * VENDORS)

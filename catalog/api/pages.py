@@ -11,15 +11,15 @@ from rest_framework.exceptions import NotFound, ValidationError
 from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP, link_to, place_of
 from catalog import reads, selectors
-from catalog.models import ProductQuerySet
+from catalog.models import Product, ProductQuerySet
 from catalog.reads import Part, Row
-from catalog.selectors import Filters
+from catalog.search.ranking import BestFirst
 
 
 def page(
-    request: HttpRequest, products: ProductQuerySet, filters: Filters, ordering: str, cursor: str = ""
+    request: HttpRequest, every: ProductQuerySet, ordering: str, cursor: str = ""
 ) -> tuple[dict[str, Any], list[Row]]:
-    """The body of the page asked for, `results` still empty, and its rows: one statement, besides a search's.
+    """The body of the page asked for of the list `every`, `results` still empty, and its rows: one statement.
 
     A `cursor` stands for the last row before the page. Raises ValidationError for one that is not ours,
     NotFound beyond the end.
@@ -28,13 +28,14 @@ def page(
     start = 0 if cursor else (number - 1) * size
     if start >= COUNT_CAP:
         raise NotFound
-    ordering = selectors.ordering_of(filters, ordering)
-    every = selectors.listed(products, filters, ordering)
     found = selectors.after(every, ordering, *_read(cursor, ordering)) if cursor else every
-    part = reads.part(found, start, size, of=every, count_to=COUNT_CAP + 1, count_always=bool(cursor))
+    known, counted = None, every
+    if isinstance(every, BestFirst):
+        known, counted = every.number, Product.objects.filter(pk__in=every.best[:1])  # not once more
+    part = reads.part(found, start, size, of=counted, count_to=COUNT_CAP + 1, count_always=bool(cursor))
     if not part.rows and (start or cursor):
         raise NotFound
-    count = start + len(part.rows) if part.count is None else part.count
+    count = known or (start + len(part.rows) if part.count is None else part.count)
     body: dict[str, Any] = {
         "count": min(count, COUNT_CAP),
         "next": _next(request, part, start + size, ordering, cursor),

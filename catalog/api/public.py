@@ -16,6 +16,7 @@ from aqad.lib.errors import NotFound
 from catalog import cache, reads, selectors
 from catalog.api import answers, searching, serializers
 from catalog.cache import Answer
+from catalog.facets import facets as count_facets
 from catalog.models import Product
 from catalog.search.suggesting import suggest
 
@@ -94,7 +95,7 @@ def _product(request: HttpRequest) -> Answer:
 
 def _facets(request: HttpRequest) -> Answer:
     filters = checked_query(request, serializers.ProductQuery)["filters"]
-    counted = selectors.facets(Product.objects.sold(), filters)
+    counted = count_facets(Product.objects.sold(), filters)
     return Answer(dumps(counted), by_stock=filters.by_stock)
 
 

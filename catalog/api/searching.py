@@ -18,12 +18,12 @@ def page(
 ) -> tuple[dict[str, Any], list[Row]]:
     """The page's body, `results` still empty, and its rows; a search spelled like nothing is noted."""
     sold = Product.objects.sold()
-    filters = selectors.understood(sold, filters)
-    body, rows = pages.page(request, sold, filters, ordering, cursor)
+    every, filters = selectors.read_and_listed(sold, filters, ordering)
+    body, rows = pages.page(request, every, selectors.ordering_of(filters, ordering), cursor)
     if not filters.search:
         return body, rows
     if filters.meant or (not body["count"] and selectors.is_search_alone(filters)):
-        missed.note(filters.search, filters.meant or "")
+        missed.note(filters.search, filters.meant)
     if filters.meant:
         body["did_you_mean"] = filters.meant
     if highlight:

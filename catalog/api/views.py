@@ -17,7 +17,7 @@ from aqad.lib.api.shapes import page_of as page_shape_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid, NotFound
-from catalog import reads
+from catalog import reads, selectors
 from catalog.api import answers, pages, public, serializers, shapes
 from catalog.models import Product, ProductImage, StockMovement
 from catalog.services import images, products, stock
@@ -75,13 +75,9 @@ class VendorProductsView(View):
         own = Product.objects.owned_by(request.user)
         if asked["status"]:
             own = own.filter(status=asked["status"])
-        body, rows = pages.page(
-            request._request,  # noqa: SLF001
-            own,
-            asked["filters"],
-            asked["ordering"],
-            asked["cursor"],
-        )
+        every, filters = selectors.read_and_listed(own, asked["filters"], asked["ordering"])
+        ordering = selectors.ordering_of(filters, asked["ordering"])
+        body, rows = pages.page(request._request, every, ordering, asked["cursor"])  # noqa: SLF001
         return Response(body | {"results": [answers.product_json(row) for row in rows]})
 
 

@@ -1,4 +1,4 @@
-"""What words find, as a condition that the database answers from its index."""
+"""What a query finds, as a condition that the database answers from its index."""
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, TextField, Value
@@ -9,12 +9,18 @@ from catalog.models import ProductQuerySet
 MAX_TEXT = 200  # characters of a query that count
 
 
-def matching(products: ProductQuerySet, text: str) -> ProductQuerySet:
-    """Those of `products` that have every word of `text`; no words find nothing."""
-    return products.filter(_matches(query_of(text)))
+def matching(products: ProductQuerySet, query: str) -> ProductQuerySet:
+    """Those of `products` that `query` finds, which is PostgreSQL's text of a tsquery; "" finds nothing."""
+    return products.filter(matches(written(query))) if query else products.none()
+
+
+def written(query: str) -> Func:
+    """`query`, which the database wrote itself, as a constant that other statements can be planned by."""
+    return Func(Value(query), template="%(expressions)s::tsquery", output_field=SearchQueryField())
 
 
 def query_of(text: str) -> Func:
+    """What `text` asks for at its widest: every word as it is or as a beginning."""
     return Func(Value(readable(text)), function="catalog_query", output_field=SearchQueryField())
 
 
@@ -24,15 +30,10 @@ def has_code(text: str) -> Func:
     marked = Func(
         code, template="('''=' || %(expressions)s || '''')::tsquery", output_field=SearchQueryField()
     )
-    return _matches(marked)
+    return matches(marked)
 
 
-def readable(text: str) -> str:
-    """`text` without what PostgreSQL cannot hold."""
-    return text[:MAX_TEXT].replace("\0", " ").encode("utf-8", "ignore").decode()
-
-
-def _matches(query: Combinable) -> Func:
+def matches(query: Combinable) -> Func:
     return Func(
         F("search_vector"),
         query,
@@ -40,3 +41,8 @@ def _matches(query: Combinable) -> Func:
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
+
+
+def readable(text: str) -> str:
+    """`text` without what PostgreSQL cannot hold."""
+    return text[:MAX_TEXT].replace("\0", " ").encode("utf-8", "ignore").decode()

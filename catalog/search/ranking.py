@@ -5,22 +5,40 @@ popularity are. Where more match than are counted, the index `product_popular` l
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connections
-from django.db.models import BigIntegerField, Case, F, FloatField, Func, IntegerField, Value, When
-from django.db.models.expressions import Combinable, RawSQL
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from catalog.models import Product, ProductQuerySet
-from catalog.search.matching import has_code, query_of
+from catalog.search.matching import has_code, matching, query_of
+from catalog.search.spelling import Attempt, Reading
 
 WEIGHED = 200
 COUNTED = 10_000  # as far as lists are counted
 WEIGHTS = [0.05, 0.2, 0.6, 1.0]  # of D, C, B and A: see the package
 SOLD_OUT = 0.4  # how much of its weight a product keeps that nobody can order now
-_CHOSEN = "SELECT pk FROM hits ORDER BY popularity DESC, pk DESC LIMIT %s"
 DOUBLING = 0.06  # how much more each doubling of the units sold weighs
+
+# `wide` costs nothing where `narrow` finds enough, and the popular ones nothing where all are counted.
+_BEST = """
+WITH narrow AS MATERIALIZED ({narrow}),
+     wide AS MATERIALIZED (SELECT * FROM ({wide}) AS every WHERE (SELECT count(*) FROM narrow) < {enough}),
+     hits AS (SELECT * FROM narrow WHERE (SELECT count(*) FROM narrow) >= {enough}
+              UNION ALL SELECT * FROM wide),
+     chosen AS (
+       SELECT id FROM (SELECT id FROM hits WHERE (SELECT count(*) FROM hits) <= {counted}
+                        ORDER BY popularity DESC, id DESC LIMIT {weighed}) AS few
+        UNION ALL
+       SELECT id FROM ({narrow_popular}) AS popular WHERE (SELECT count(*) FROM narrow) > {counted}
+        UNION ALL
+       SELECT id FROM ({wide_popular}) AS popular WHERE (SELECT count(*) FROM wide) > {counted})
+SELECT ARRAY({best}), (SELECT count(*) FROM hits), (SELECT count(*) FROM narrow) >= {enough}
+"""
 
 
 class BestFirst(ProductQuerySet):
@@ -48,45 +66,67 @@ class BestFirst(ProductQuerySet):
         start, stop, weighed = key.start or 0, key.stop, len(self.best)
         shown = list(self.best[start:stop])
         if stop > weighed and self.number != weighed:
-            rest = _popular(self.order_by().exclude(pk__in=self.best)).values_list("pk", flat=True)
+            rest = most_popular(self.order_by().exclude(pk__in=self.best)).values_list("pk", flat=True)
             shown += rest[max(0, start - weighed) : stop - weighed]
         page: Any = self.filter(pk__in=shown).order_by(_place_in(shown))
         return page if key.step is None else list(page)[:: key.step]
 
 
-def best_first(found: ProductQuerySet, text: str) -> ProductQuerySet:
-    """`found` by `text`, the best first; counted, unless there are more than COUNTED."""
-    best, number = _weighed(found, text)
-    if number > COUNTED:
-        chosen = _popular(found).values("pk")[:WEIGHED]
-        weighed = Product.objects.filter(pk__in=chosen).annotate(weight=_weight(text))
-        best = list(weighed.order_by("-weight", "-pk").values_list("pk", flat=True))
+def best_first(products: ProductQuerySet, attempt: Attempt) -> tuple[BestFirst, Reading] | None:
+    """What `attempt` finds of `products`, the best first, and how it was read; None where that is nothing.
+
+    One statement, whatever is found.
+    """
+    narrow = matching(products, attempt.narrow)
+    try:
+        ids, number, is_narrow = _fetched(narrow, attempt)
+    except EmptyResultSet:
+        return None
+    if not number:
+        return None
+    query = attempt.narrow if is_narrow else attempt.wide
+    found = narrow if is_narrow else matching(products, query)
+    keys = ids if number <= len(ids) else None
     ranked = BestFirst(model=Product, query=found.query.chain(), using=found.db)
-    ranked = ranked.order_by(_place_in(best), "-popularity", "-pk")
-    ranked.best, ranked.number = best, number
-    return ranked
+    ranked = ranked.order_by(_place_in(ids), "-popularity", "-pk")
+    ranked.best, ranked.number = ids, number
+    return ranked, Reading(attempt.text, query, attempt.meant, keys)
 
 
-def _weighed(found: ProductQuerySet, text: str) -> tuple[list[int], int]:
-    """The best of `found` in their order, and how many there are; a number beyond COUNTED says just that."""
-    hits = found.order_by().values("pk", "popularity")[: COUNTED + 1]
-    chosen = Product.objects.filter(
-        pk__in=RawSQL(_CHOSEN, [WEIGHED])  # noqa: S611 - no text of anybody's
-    ).annotate(weight=_weight(text), number=RawSQL("SELECT count(*) FROM hits", [], IntegerField()))
-    rows = chosen.order_by("-weight", "-pk").values_list("pk", "number")
-    hits_sql, hits_parameters = hits.query.sql_with_params()
-    sql, parameters = rows.query.sql_with_params()
-    with connections[found.db].cursor() as cursor:
-        cursor.execute(f"WITH hits AS MATERIALIZED ({hits_sql}) {sql}", [*hits_parameters, *parameters])
-        answer = cursor.fetchall()
-    return [row[0] for row in answer], answer[0][1] if answer else 0
-
-
-def _popular(products: ProductQuerySet) -> ProductQuerySet:
+def most_popular(products: ProductQuerySet) -> ProductQuerySet:
     return products.order_by("-popularity", "-pk")
 
 
-def _weight(text: str) -> Combinable:
+def heaviest(products: ProductQuerySet, text: str) -> ProductQuerySet:
+    """Few products by how well they answer `text`."""
+    return products.order_by(_weight(text).desc(), "-pk")
+
+
+def _hits(found: ProductQuerySet) -> QuerySet[Any, Any]:
+    return found.order_by().values("id", "popularity")[: COUNTED + 1]
+
+
+def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int, bool]:
+    """The row of _BEST. `narrow` gives the SQL of `wide` too: they differ in the query alone."""
+    chosen = Product.objects.filter(pk__in=RawSQL("SELECT id FROM chosen", []))
+    hits, hits_with = _hits(narrow).query.sql_with_params()
+    popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
+    best, best_with = heaviest(chosen, attempt.text).values("id").query.sql_with_params()
+    parts = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
+    statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **parts)
+    widened = partial(_widened, attempt)
+    parameters = [*hits_with, *widened(hits_with), *popular_with, *widened(popular_with), *best_with]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        ids, number, is_narrow = cursor.fetchone()
+    return ids, number, is_narrow
+
+
+def _widened(attempt: Attempt, parameters: Sequence[Any]) -> list[Any]:
+    return [attempt.wide or each if each == attempt.narrow else each for each in parameters]
+
+
+def _weight(text: str) -> Any:
     weights = Func(Value(WEIGHTS, ArrayField(FloatField())), template="%(expressions)s::real[]")
     match = Func(weights, F("search_vector"), query_of(text), function="ts_rank", output_field=FloatField())
     stocked = Case(When(stock__on_hand__gt=F("stock__reserved"), then=1.0), default=SOLD_OUT)

@@ -1,49 +1,68 @@
 """What is offered while one types: products, and brands and categories whose names begin so."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, F, Func
+from django.db import connection
 
-from catalog import selectors
 from catalog.models import Brand, Category, Product
-from catalog.search.matching import query_of
-from catalog.selectors import Filters
+from catalog.search.matching import matches, query_of
+from catalog.search.ranking import WEIGHED, heaviest, most_popular
+from catalog.search.spelling import read
 
 PRODUCTS = 5
 NAMES = 3
 
+_SHOWN = ("id", "name", "name_ar", "pack_size", "price")
+_NAMED = ("slug", "name", "name_ar")
+_FOUND = """
+SELECT ARRAY(SELECT json_build_array(id, name, name_ar, pack_size, price::text) FROM ({products}) AS product),
+       ARRAY(SELECT json_build_array(slug, name, name_ar) FROM ({categories}) AS category),
+       ARRAY(SELECT json_build_array(slug, name, name_ar) FROM ({brands}) AS brand)
+"""
+
 
 @dataclass(frozen=True)
 class Suggestions:
-    """`meant` is what the products were found by, where that is not what was typed."""
+    """With what is shown of each, no more. `meant` is what found them, where that is not what was typed."""
 
     meant: str = ""
-    products: list[Product] = field(default_factory=list)
-    categories: list[Category] = field(default_factory=list)
-    brands: list[Brand] = field(default_factory=list)
+    products: Sequence[Product] = field(default_factory=list)
+    categories: Sequence[Category] = field(default_factory=list)
+    brands: Sequence[Brand] = field(default_factory=list)
 
 
 def suggest(text: str) -> Suggestions:
-    """The best finds for `text`, in six statements at most; nothing where there are no words."""
+    """The best finds for `text`, in one statement, and three more where it is spelled like nothing."""
     if not text.strip():
         return Suggestions()
-    sold = Product.objects.sold()
-    filters = selectors.understood(sold, Filters(search=text))
-    meant = filters.meant or ""
+    found = _found(text)
+    if found.products:
+        return found
+    meant = read(Product.objects.sold(), text).meant
+    return replace(_found(meant), meant=meant) if meant else found
+
+
+def _found(text: str) -> Suggestions:
+    """By beginnings of words, of products as of names: the end is not typed yet."""
+    query = query_of(text)
+    chosen = most_popular(Product.objects.sold().filter(matches(query))).values("pk")[:WEIGHED]
+    parts = {
+        "products": heaviest(Product.objects.filter(pk__in=chosen), text).values(*_SHOWN)[:PRODUCTS],
+        "categories": Category.objects.filter(matches(query))
+        .order_by("depth", "path")
+        .values(*_NAMED)[:NAMES],
+        "brands": Brand.objects.filter(matches(query)).order_by("name").values(*_NAMED)[:NAMES],
+    }
+    made = {name: part.query.sql_with_params() for name, part in parts.items()}
+    statement = _FOUND.format(**{name: sql for name, (sql, _parameters) in made.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [each for _sql, parameters in made.values() for each in parameters])
+        products, categories, brands = cursor.fetchone()
     return Suggestions(
-        meant,
-        list(selectors.with_details(selectors.listed(sold, filters))[:PRODUCTS]),
-        list(_named(Category.objects.order_by("depth", "path"), meant or text)[:NAMES]),
-        list(_named(Brand.objects.order_by("name"), meant or text)[:NAMES]),
-    )
-
-
-def _named(rows: Any, text: str) -> Any:
-    names = Func(F("name"), F("name_ar"), function="catalog_names_vector", output_field=SearchVectorField())
-    return rows.filter(
-        Func(
-            names, query_of(text), template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField()
-        )
+        "",
+        [Product(**{**dict(zip(_SHOWN, row, strict=True)), "price": Decimal(row[-1])}) for row in products],
+        [Category(**dict(zip(_NAMED, row, strict=True))) for row in categories],
+        [Brand(**dict(zip(_NAMED, row, strict=True))) for row in brands],
     )

@@ -74,3 +74,13 @@ def renamed_trigger(column: str) -> pgtrigger.Trigger:
         ),
         func=f"UPDATE catalog_product SET search_vector = NULL WHERE {column} = NEW.id; RETURN NULL;",  # noqa: S608
     )
+
+
+def names_trigger() -> pgtrigger.Trigger:
+    """A brand or category is found by its own names."""
+    return pgtrigger.Trigger(
+        name="its_names_are_searched",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("name", "name_ar", "search_vector"),
+        func="NEW.search_vector := catalog_names_vector(NEW.name, NEW.name_ar); RETURN NEW;",
+    )

@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils.text import slugify
 
 from catalog.models import Brand, Category, Product
@@ -61,3 +62,18 @@ def body(shelves: None) -> dict[str, Any]:
         "category": "soft-drinks",
         "brand": "pepsi",
     }
+
+
+def copy_by_sql(name: str, times: int = 1) -> list[int]:
+    """Copies of the only product, without stock, by an INSERT that no service sees; `name` is SQL of `n`."""
+    columns = ", ".join(
+        column.column
+        for column in Product._meta.concrete_fields
+        if column.column not in ("id", "name", "search_vector")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO catalog_product (name, {columns}) SELECT {name}, {columns} "
+            f"FROM catalog_product, generate_series(1, {times}) AS n RETURNING id"
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -56,6 +56,10 @@ def many(shelves: None, vendor: Vendor) -> None:
         (Filters(), "-price", "product_price"),
         (Filters(), "name", "product_name"),
         (Filters(in_stock=True), "price", "product_price"),
+        (Filters(category="water"), "newest", "product_(category|newest)"),
+        (Filters(category="water"), "price", "product_(category_)?price"),
+        (Filters(category="beverages"), "-price", "product_price"),
+        (Filters(brands=("pepsi",)), "newest", "(product_(brand|newest)|catalog_product_pkey)"),
     ],
 )
 def test_the_order_comes_from_an_index(filters: Filters, ordering: str, index: str) -> None:
@@ -63,6 +67,21 @@ def test_the_order_comes_from_an_index(filters: Filters, ordering: str, index: s
     plan = found.values_list("pk")[:21].explain()
     assert re.search(f"using {index} ", plan), plan
     assert "Sort" not in plan
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("ordering", ["price", "-price", "name"])
+def test_the_few_of_a_rare_brand_are_not_searched_for_along_the_order(
+    ordering: str, anonymous_api: APIClient
+) -> None:
+    rare = Brand.objects.create(slug="rare", name="Rare")
+    keys = [row.pk for row in Product.objects.order_by("pk")[9000:9003]]
+    Product.objects.filter(pk__in=keys).update(brand=rare)
+    found = selectors.listed(Product.objects.sold(), Filters(brands=("rare",)), ordering)
+    assert not re.search("using product_(price|name) ", found.values_list("pk")[:21].explain())
+    assert sorted(found.values_list("pk", flat=True)) == keys
+    answer = anonymous_api.get("/api/products", {"brand": "rare", "ordering": ordering}).json()
+    assert answer["count"] == 3
 
 
 @pytest.mark.usefixtures("many")
@@ -120,7 +139,12 @@ def test_a_cursor_that_is_not_ours_is_named(cursor: str, anonymous_api: APIClien
         ("/api/products?page_size={size}", 1),
         ("/api/products?page_size={size}&in_stock=true&ordering=price", 1),
         ("/api/products?page_size={size}&category=soft-drinks", 2),
-        ("/api/products?page_size={size}&search=number", 4),
+        ("/api/products?page_size={size}&category=soft-drinks&brand=pepsi&ordering=price", 3),
+        ("/api/products?page_size={size}&search=number", 3),
+        ("/api/products?page_size={size}&search=number&brand=pepsi&ordering=price", 3),
+        ("/api/products/facets", 1),
+        ("/api/products/facets?search=number", 3),
+        ("/api/products/suggest?q=number", 2),
         ("/api/products/{code}", 1),
         ("/api/categories?page_size={size}", 2),
         ("/api/brands?page_size={size}", 2),

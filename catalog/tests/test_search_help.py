@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from catalog.models import Product
+from catalog.models import Brand, Category, Product
 from catalog.search.marks import marks
 from catalog.tests.conftest import MakeProduct
 
@@ -85,3 +85,26 @@ def test_suggestions_forgive_a_slip_and_show_nothing_that_is_not_sold(
     make_product(name="Pepsi Draft", status=Product.Status.DRAFT)
     body = answer(anonymous_api, "/api/products/suggest", q="pepsy")
     assert (body["did_you_mean"], [row["id"] for row in body["products"]]) == ("pepsi", [product.code])
+
+
+def test_a_brand_and_a_category_are_suggested_by_the_names_they_have_now(
+    anonymous_api: APIClient, product: Product
+) -> None:
+    Brand.objects.filter(pk=product.brand_id).update(name="Gulf Bottlers", name_ar="معبئو الخليج")
+    Category.objects.filter(pk=product.category_id).update(name="Fizz")
+    assert [row["slug"] for row in answer(anonymous_api, "/api/products/suggest", q="bottl")["brands"]] == [
+        "pepsi"
+    ]
+    for words in ("الخليج", "معبئو"):
+        assert answer(anonymous_api, "/api/products/suggest", q=words)["brands"]
+    assert answer(anonymous_api, "/api/products/suggest", q="pepsi")["brands"] == []
+    body = answer(anonymous_api, "/api/products/suggest", q="fiz")
+    assert [row["slug"] for row in body["categories"]] == ["soft-drinks"]
+
+
+def test_suggestions_are_the_best_of_the_list(anonymous_api: APIClient, make_product: MakeProduct) -> None:
+    for number in range(8):
+        make_product(name=f"Pepsi {number}", quantity=number % 2)
+    listed = answer(anonymous_api, search="pep")["results"]
+    suggested = answer(anonymous_api, "/api/products/suggest", q="pep")["products"]
+    assert [row["id"] for row in suggested] == [row["id"] for row in listed[:5]]

@@ -5,7 +5,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from catalog.models import Brand, Category, Product, SearchWord
-from catalog.tests.conftest import MakeProduct
+from catalog.tests.conftest import MakeProduct, copy_by_sql
 from catalog.tests.test_browse import found
 
 
@@ -33,17 +33,8 @@ def test_texts_are_brought_to_one_form(text: str, plain: list[str]) -> None:
 
 
 def test_rows_written_by_sql_are_searched_too(anonymous_api: APIClient, product: Product) -> None:
-    columns = ", ".join(
-        column.column
-        for column in Product._meta.concrete_fields
-        if column.column not in ("id", "name", "search_vector")
-    )
+    (key,) = copy_by_sql("'Sprite'")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO catalog_product (name, {columns}) SELECT 'Sprite', {columns} FROM catalog_product "
-            "RETURNING id"
-        )
-        key = cursor.fetchone()[0]
         cursor.execute("INSERT INTO catalog_stock (product_id, on_hand, reserved) VALUES (%s, 0, 0)", [key])
     assert found(anonymous_api, search="sprite") == [f"P{key}"]
     assert found(anonymous_api, search="spritte") == [f"P{key}"]

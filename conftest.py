@@ -15,9 +15,15 @@ from catalog import cache
 from delivery.models import DeliveryPartner
 from retailers.models import Retailer
 from tests import factories, own_redis
+from tests.scheduling import SharedInstallations
 from vendors.models import Vendor
 
 own_redis.keep_apart()
+
+
+@pytest.hookimpl(optionalhook=True)  # a run in one process has no workers
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedInstallations:
+    return SharedInstallations(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,17 +25,17 @@ Visit = Callable[..., Visitor]
 NewShop = Callable[[], tuple[Api, str]]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them in one process: they share one AQAD."""
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def aqad(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all tests in the browser, in whatever worker they run."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        (tmp_path_factory.getbasetemp().parent / "aqad-for-browsers").touch(exist_ok=False)
     if not chromium.find():
         missing = "There is no Chromium, which tests in the browser need (on Debian: apt install chromium)."
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)

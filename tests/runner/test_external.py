@@ -11,7 +11,7 @@ from psycopg import sql
 
 from tests.runner.installation import Installation
 
-pytestmark = [pytest.mark.runner, pytest.mark.xdist_group("runner")]
+pytestmark = pytest.mark.runner
 
 
 def test_servers_named_in_the_environment_are_used_and_none_is_started(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ EXTERNAL = {
     "REDIS_URL": "redis://cache/0",
     "CELERY_BROKER_URL": "redis://broker/0",
 }
-pytestmark = [pytest.mark.runner, pytest.mark.xdist_group("runner")]
+pytestmark = pytest.mark.runner
 
 
 @pytest.mark.parametrize("variable", ["AQAD_PORT", "AQAD_GATEWAY_PORT"])

@@ -12,7 +12,7 @@ import pytest
 
 from tests.runner.installation import Installation, eventually
 
-pytestmark = [pytest.mark.runner, pytest.mark.xdist_group("runner")]
+pytestmark = pytest.mark.runner
 
 
 @pytest.fixture(scope="module")

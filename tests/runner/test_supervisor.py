@@ -10,7 +10,7 @@ import pytest
 from aqad.runner.program import PROJECT
 from tests.runner.installation import eventually
 
-pytestmark = [pytest.mark.runner, pytest.mark.xdist_group("runner")]
+pytestmark = pytest.mark.runner
 
 SUPERVISE = """
 import os, sys

@@ -12,7 +12,7 @@ from aqad.runner.environment import without_our_variables
 from aqad.runner.program import PROJECT
 from tests.runner.installation import Installation
 
-pytestmark = [pytest.mark.runner, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.runner
 
 
 @pytest.fixture(scope="module")

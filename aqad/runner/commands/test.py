@@ -5,7 +5,7 @@ import sys
 from aqad.runner.commands.throwaway import throwaway_services
 from aqad.runner.foreground import run_in_foreground
 
-PARALLEL = ["-n", "2", "--dist", "loadgroup"]
+PARALLEL = ["-n", "2"]  # conftest.py says which tests one of them runs alone
 
 
 def run_tests(arguments: list[str]) -> int:

@@ -30,15 +30,16 @@ SELECT ARRAY(SELECT json_build_array(category.id, category.slug, category.name, 
                FROM (SELECT vendor_id, count(*) AS number FROM found WHERE {but_vendor} GROUP BY 1) AS counted
                JOIN vendors_vendor AS vendor ON vendor.id = counted.vendor_id
               ORDER BY counted.number DESC, vendor.id),
-       ARRAY(SELECT json_build_array(band, count(*)) FROM found WHERE {but_price} GROUP BY band ORDER BY band)
+       ARRAY(SELECT json_build_array(band, count(*)) FROM found WHERE {but_band} GROUP BY band ORDER BY band)
 """
-_CHOSEN = ("category", "brand", "vendor", "price", "stock")
+_CHOSEN = ("category", "brand", "vendor", "band", "stock")
 
 
 def facets(products: ProductQuerySet, filters: Filters) -> dict[str, list[dict[str, Any]]]:
     """How many of `products` there are by category, brand, vendor and price band.
 
-    Each facet leaves its own filter aside, so that it counts what choosing another value would find.
+    Each facet leaves what is chosen in it aside, so that it counts what choosing another value would find.
+    Prices that were typed narrow the bands as they narrow the list.
     """
     filters = selectors.understood(products, filters)
     conditions = selectors.conditions(filters)

@@ -95,7 +95,7 @@ def found(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
 
 
 def conditions(filters: Filters) -> dict[str, Q]:
-    """What else narrows the list, by what one chooses from: category, brand, vendor, price, stock."""
+    """What else narrows the list, by what is chosen: category, brand, vendor, band, stock; and typed prices."""
     every: dict[str, Q] = {}
     if filters.category:
         every["category"] = Q(category__in=_subtree(filters.category) or [0])
@@ -103,7 +103,9 @@ def conditions(filters: Filters) -> dict[str, Q]:
         every["brand"] = Q(brand__slug__in=filters.brands)
     if filters.vendors:
         every["vendor"] = Q(vendor__in=filters.vendors)
-    if prices := _prices(filters):
+    if filters.price_bands:
+        every["band"] = _in_bands(filters.price_bands)
+    if prices := _typed_prices(filters):
         every["price"] = prices
     if filters.in_stock is not None:
         left = Q(stock__on_hand__gt=F("stock__reserved"))
@@ -150,7 +152,13 @@ def _passing(products: ProductQuerySet, filters: Filters, ordering: str) -> Prod
     by = conditions(filters)
     stock = by.pop("stock", Q())
     passing = found(products, filters).filter(*by.values())
-    chosen = [filters.barcode, filters.category, *filters.brands, *filters.vendors, by.get("price")]
+    chosen = [
+        filters.barcode,
+        filters.category,
+        *filters.brands,
+        *filters.vendors,
+        by.get("band") or by.get("price"),
+    ]
     is_few = filters.reading is not None and filters.reading.keys is not None
     if sum(map(bool, chosen)) > (ordering == "newest") and not is_few:
         keys = list(passing.order_by().values_list("pk", flat=True)[: FEW + 1])
@@ -230,8 +238,8 @@ def with_those_below(categories: Iterable[Category], direct: Mapping[int, int]) 
     return [(row, below[row.path]) for row in rows]
 
 
-def _prices(filters: Filters) -> Q:
-    prices = _in_bands(filters.price_bands) if filters.price_bands else Q()
+def _typed_prices(filters: Filters) -> Q:
+    prices = Q()
     if filters.min_price is not None:
         prices &= Q(price__gte=filters.min_price)
     if filters.max_price is not None:

@@ -211,6 +211,22 @@ def test_each_facet_leaves_its_own_filter_aside(anonymous_api: APIClient, make_p
     assert anonymous_api.get("/api/products/facets", {"brand": "a b"}).status_code == 400
 
 
+def test_price_bands_count_within_the_prices_that_were_typed(
+    anonymous_api: APIClient, make_product: MakeProduct
+) -> None:
+    for price in ("26.00", "40.00", "60.00", "90.00"):
+        make_product(price=Decimal(price))
+    typed = {"min_price": "30", "max_price": "80"}
+
+    for chosen in ({}, {"price_band": "25"}):
+        facets = anonymous_api.get("/api/products/facets", {**typed, **chosen}).json()
+        assert [(band["min_price"], band["count"]) for band in facets["prices"]] == [
+            ("25.00", 1),
+            ("50.00", 1),
+        ]
+    assert len(found(anonymous_api, **typed, price_band="25")) == 1
+
+
 def test_categories_are_a_tree_with_counts(anonymous_api: APIClient, make_product: MakeProduct) -> None:
     make_product()
     make_product(category="water")

@@ -169,13 +169,20 @@ class TierForm(forms.Form):
 class Tiers(forms.BaseFormSet):
     """Price tiers: a row left blank is no tier, wherever it stands."""
 
+    BLANK_ROWS = 3  # without a script, which adds one for each that is filled, more come with the next save
+
     def initial_form_count(self) -> int:
         return 0
 
     def total_form_count(self) -> int:
         if self.is_bound:
             return super().total_form_count()
-        return len(self.initial or []) + 1  # a blank one
+        return len(self.initial or []) + self.BLANK_ROWS
+
+    @property
+    def rows_with_script(self) -> int:
+        """How many rows there are where a script adds them: one blank row at the end."""
+        return self.total_form_count() - (0 if self.is_bound else self.BLANK_ROWS - 1)
 
     def filled(self) -> list[TierForm]:
         """Valid rows that say something, in their order."""

@@ -117,6 +117,25 @@ def test_a_product_changes_and_blank_rows_end_its_tiers(page: Client, make_produ
     assert stock_of(product) == (500, 0)
 
 
+def test_three_rows_for_more_tiers_are_there_without_a_script(
+    page: Client, make_product: MakeProduct
+) -> None:
+    product = make_product(
+        price=Decimal("45.00"), price_tiers=[{"min_quantity": 50, "price": Decimal("44.00")}]
+    )
+    shown = text_of(page.get(f"/sell/products/{product.code}"))
+    assert 'name="tiers-TOTAL_FORMS" value="4"' in shown
+    assert shown.count("data-tier data-without-script") == 2  # a script begins with one blank row
+
+    rows = {"tiers-TOTAL_FORMS": "4", "tiers-0-min_quantity": "50", "tiers-0-price": "44.00"}
+    for row, (number, price) in enumerate(((100, "43.00"), (200, "42.00"), (300, "41.00")), 1):
+        rows |= {f"tiers-{row}-min_quantity": f"{number}", f"tiers-{row}-price": price}
+    answer = page.post(f"/sell/products/{product.code}", filled(**rows))
+
+    assert answer.status_code == 302
+    assert [tier.min_quantity for tier in product.price_tiers.order_by("min_quantity")] == [50, 100, 200, 300]
+
+
 def test_a_used_sku_is_refused_beside_it(page: Client, make_product: MakeProduct) -> None:
     make_product(sku="PEP-1")
     other = make_product()

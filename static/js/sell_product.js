@@ -23,6 +23,7 @@ function keepOneBlank() {
   for (const row of rows.children) row.querySelector("[data-remove]").hidden = row === rows.lastElementChild;
 }
 
+rows?.querySelectorAll("[data-without-script]").forEach((row) => row.remove());
 if (rows) keepOneBlank();
 rows?.addEventListener("input", keepOneBlank);
 rows?.addEventListener("click", (event) => {

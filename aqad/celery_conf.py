@@ -47,6 +47,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
     },
     "remind of papers that run out": {"task": "vendors.tasks.remind_of_expiry", "schedule": 3600},
+    "forget files of refused forms": {"task": "vendors.tasks.forget_kept_uploads", "schedule": 600},
     "keep what was searched and not found": {"task": "catalog.tasks.keep_misses", "schedule": 60},
     "see what sells of late": {"task": "catalog.tasks.refresh_popularity", "schedule": 1800},
     "count the words of the catalogue": {"task": "catalog.tasks.count_words", "schedule": 6 * 3600},

@@ -1,6 +1,7 @@
 """How a vendor joins AQAD: the application with its documents, and the page behind the mailed link."""
 
-from typing import Any
+import logging
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -16,12 +17,17 @@ from accounts.forms import EmailForm, PersonFields
 from accounts.joining import limit_registrations
 from accounts.views import page
 from aqad.lib import uae
-from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.errors import DomainError, NotFound, Unavailable
+from aqad.lib.files.clean_file import BadFile
 from aqad.lib.web.checked_form import CheckedForm
+from aqad.lib.web.kept_uploads import KeptUploads
 from vendors import selectors, services
-from vendors.api.serializers import Correction, VendorRegistration
+from vendors.api.serializers import Clean, Correction, FilesLast, VendorRegistration
 from vendors.models import Vendor, VendorDocument
 
+logger = logging.getLogger(__name__)
+
+BROWSER_HOLDS_FILES = "X-Browser-Holds-Files"  # sent by static/js/upload.js
 PAPERS = "application/pdf,image/png,image/jpeg"
 PICTURES = "image/png,image/jpeg,image/webp"
 NAMES = {
@@ -30,9 +36,15 @@ NAMES = {
 }
 
 
-def paper(label: Any, *, accept: str = PAPERS, required: bool = True, help_text: Any = "") -> forms.FileField:
+class Paper(forms.FileField):
+    """`kept` names the file that is here already from the last time, if one is."""
+
+    kept = ""
+
+
+def paper(label: Any, *, accept: str = PAPERS, required: bool = True, help_text: Any = "") -> Paper:
     widget = forms.FileInput(attrs={"accept": accept})
-    return forms.FileField(label=label, required=required, widget=widget, help_text=help_text)
+    return Paper(label=label, required=required, widget=widget, help_text=help_text)
 
 
 class CompanyFields(forms.Form):
@@ -69,7 +81,7 @@ class CompanyFields(forms.Form):
 
 
 class VendorForm(CompanyFields, PersonFields, CheckedForm):
-    serializer = VendorRegistration
+    serializer: ClassVar[type[FilesLast]] = VendorRegistration
 
     trade_license = paper(NAMES[VendorDocument.Kind.TRADE_LICENSE])
     vat_certificate = paper(NAMES[VendorDocument.Kind.VAT_CERTIFICATE])
@@ -79,7 +91,7 @@ class VendorForm(CompanyFields, PersonFields, CheckedForm):
 class CorrectionForm(CompanyFields, CheckedForm):
     """What an applicant may mend: the company's details, and a file for each document that was rejected."""
 
-    serializer = Correction
+    serializer: ClassVar[type[FilesLast]] = Correction
 
     phone = PersonFields.base_fields["phone"]
 
@@ -98,15 +110,18 @@ def register(request: HttpRequest) -> HttpResponse:
     """An application with its documents; it waits for a decision, and a link to it is mailed."""
     if request.method == "POST":
         limit_registrations(request)
-    form = VendorForm(request.POST or None, request.FILES or None)
+    kept = KeptUploads(request.session, "vendor-registration")
+    form = VendorForm(request.POST or None, kept.added_to(request.FILES) or None)
     if request.method == "POST" and form.is_valid():
         try:
             values = VendorRegistration.with_documents(form.checked)
             services.register_vendor(**values, language=request.LANGUAGE_CODE)
+            kept.forget()
             return redirect("register-vendor-sent")
         except DomainError as error:
             form.refuse(error)
-    return render(request, "vendors/register.html", {"form": form, "dropped": _dropped(request, form)})
+    _keep(request, form, kept)
+    return render(request, "vendors/register.html", {"form": form, "dropped": _dropped(request, form, kept)})
 
 
 @require_safe
@@ -125,15 +140,20 @@ def application(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request, "vendors/application_link.html", {"form": EmailForm(), "over": True}, status=404
         )
-    form = _correction(request, vendor)
+    kept = KeptUploads(request.session, f"application-{vendor.code}")
+    form = _correction(request, vendor, kept)
     if form is not None and request.method == "POST" and form.is_valid():
         try:
             services.correct_application(vendor, **Correction.with_documents(form.checked))
+            kept.forget()
             messages.success(request, gettext("Thank you. We check it again and write to you."))
             return redirect(request.path)
         except DomainError as error:
             form.refuse(error)
-    return render(request, "vendors/application.html", _shown(request, vendor, form))
+    if form is not None:
+        _keep(request, form, kept)
+    dropped = form is not None and _dropped(request, form, kept)
+    return render(request, "vendors/application.html", {**_shown(vendor), "form": form, "dropped": dropped})
 
 
 @never_cache
@@ -148,26 +168,41 @@ def application_link(request: HttpRequest) -> HttpResponse:
     return render(request, "vendors/application_link.html", {"form": form})
 
 
-def _correction(request: HttpRequest, vendor: Vendor) -> CorrectionForm | None:
+def _correction(request: HttpRequest, vendor: Vendor, kept: KeptUploads) -> CorrectionForm | None:
     if vendor.status != Vendor.Status.REJECTED:
         return None
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    sent = (request.POST, kept.added_to(request.FILES)) if request.method == "POST" else ()
     return CorrectionForm(vendor, *sent)
 
 
-def _shown(request: HttpRequest, vendor: Vendor, form: CorrectionForm | None) -> dict[str, Any]:
+def _shown(vendor: Vendor) -> dict[str, Any]:
     documents = [(_name(each), each) for each in selectors.current_documents(vendor)]
-    return {
-        "vendor": vendor,
-        "documents": documents,
-        "form": form,
-        "dropped": form and _dropped(request, form),
-    }
+    return {"vendor": vendor, "documents": documents}
 
 
-def _dropped(request: HttpRequest, form: forms.Form) -> bool:
-    """Whether files came that the browser will not send again by itself: the page asks for them kindly."""
-    return bool(request.FILES) and bool(form.errors)
+def _keep(request: HttpRequest, form: VendorForm | CorrectionForm, kept: KeptUploads) -> None:
+    """Hold the good files of a refused form, unless a script in the browser does; its fields say so."""
+    if form.errors and BROWSER_HOLDS_FILES not in request.headers:
+        for name, clean in form.serializer.files.items():
+            if name in request.FILES and name not in form.errors:
+                _keep_one(name, clean, request.FILES[name], form, kept)
+    for name, field in form.fields.items():
+        if isinstance(field, Paper) and name not in form.errors:
+            field.kept = kept.names.get(name, "")
+
+
+def _keep_one(name: str, clean: Clean, file: Any, form: forms.Form, kept: KeptUploads) -> None:
+    try:
+        kept.keep(name, clean(file), file.name)
+    except BadFile as error:
+        form.add_error(name, str(error.message))
+    except Unavailable:
+        logger.warning("the file of a refused form was not held", exc_info=True)
+
+
+def _dropped(request: HttpRequest, form: forms.Form, kept: KeptUploads) -> bool:
+    """Whether files came that neither the browser nor AQAD still has: the page asks for them kindly."""
+    return bool(form.errors) and any(name not in kept.names for name in request.FILES)
 
 
 def _name(document: VendorDocument) -> Any:

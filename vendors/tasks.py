@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from aqad.lib.web.kept_uploads import forget_old_uploads
 from vendors import services
 
 
@@ -13,3 +14,9 @@ def pause_lapsed_vendors() -> int:
 def remind_of_expiry() -> int:
     """Sweeper: vendors hear 60, 30 and 7 days before a document runs out."""
     return services.remind_of_expiry()
+
+
+@shared_task
+def forget_kept_uploads() -> int:
+    """Sweeper: files of refused forms that never came again are deleted."""
+    return forget_old_uploads()

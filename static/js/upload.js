@@ -112,6 +112,7 @@ function send(form) {
   request.onerror = () => { complain(form.dataset.trouble); free(form); };
   request.open("POST", form.action);
   request.responseType = "document";
+  request.setRequestHeader("X-Browser-Holds-Files", "yes");
   request.send(new FormData(form));
 }
 

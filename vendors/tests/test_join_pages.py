@@ -58,7 +58,7 @@ def test_a_vendor_applies_with_its_documents(client: Client) -> None:
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     client: Client, tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
-    page = client.post(JOIN, form(**changes))
+    page = client.post(JOIN, form(**changes), headers={"X-Browser-Holds-Files": "yes"})
     assert page.status_code == 200
     assert said in page.text
     assert "Please choose your files once more" in page.text

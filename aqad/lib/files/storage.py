@@ -105,9 +105,9 @@ def stored_files() -> Iterator[None]:
         _stored.reset(token)
 
 
-def store_private(clean: CleanFile, folder: str) -> str:
-    """Store under a random key, returned. Raises StorageUnavailable."""
-    key = f"{folder}/{uuid.uuid4().hex}.{clean.extension}"
+def store_private(clean: CleanFile, folder: str, *, mark: str = "") -> str:
+    """Store under a random key that begins with `mark`, returned. Raises StorageUnavailable."""
+    key = f"{folder}/{mark}{uuid.uuid4().hex}.{clean.extension}"
     _put("default", key, clean)
     return key
 
@@ -130,6 +130,16 @@ def read_private(key: str) -> bytes:
     """The whole of a private file. Raises StorageUnavailable, also where nothing lies under the key."""
     with _reaching("default") as private, private.open(key) as file:
         return bytes(file.read())
+
+
+def private_keys(folder: str) -> list[str]:
+    """The keys of what lies in a private folder, none where there is no such. Raises StorageUnavailable."""
+    with _reaching("default") as private:
+        try:
+            _folders, names = private.listdir(folder)
+        except FileNotFoundError:
+            return []
+    return [f"{folder}/{name}" for name in names]
 
 
 def private_url(key: str) -> str:

@@ -22,6 +22,11 @@ from tests.browser.places import PEOPLE, PLACES, mailed_things, prepare, reachab
 from tests.browser.visitor import Visitor
 from tests.runner.installation import Installation
 
+# A function: a bare expression would be evaluated in the page, where the content policy forbids that.
+_ALL_THERE = """() => [...document.images].every((image) => {
+  const { left, right } = image.getBoundingClientRect();
+  return image.complete || right < 0 || left > innerWidth; // the far end of a shelf loads when one gets there
+})"""
 FOLDER = PROJECT / "var" / "screenshots"
 LANGUAGES = ("en", "ar")
 WIDTHS = {390: 844, 1440: 900}
@@ -92,6 +97,7 @@ def _picture(page: Page, target: Path) -> None:
     assert window is not None
     high = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": window["width"], "height": max(high, window["height"])})
+    page.wait_for_function(_ALL_THERE)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=target, full_page=True, animations="disabled")
     page.set_viewport_size(window)

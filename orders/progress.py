@@ -57,11 +57,16 @@ def beads(order: Order, timeline: list[dict[str, Any]]) -> list[Bead]:
     ]
 
 
+def costs_nothing(order: Order) -> bool:
+    """Whether it was to be paid at the door, to which it did not come."""
+    return order.payment_method == PaymentMethod.CASH_ON_DELIVERY and order.status in _BROKEN
+
+
 def what_next(order: Order) -> str:
     """One sentence to the buyer about what happens next."""
     delivery = getattr(order, "delivery", None)
     key = f"shipped:{delivery.status}" if order.status == Status.SHIPPED and delivery else order.status
-    words = _NEXT.get(key) or _NEXT[order.status]
+    words = (costs_nothing(order) and _NEXT_UNPAID.get(order.status)) or _NEXT.get(key) or _NEXT[order.status]
     waits_for_payment = order.status == Status.PENDING_PAYMENT
     until = order.checkout.reserved_until if waits_for_payment else order.answer_due_at
     return str(words) % {
@@ -91,4 +96,9 @@ _NEXT: dict[str, Any] = {
     ),
     Status.CANCELLED: gettext_lazy("Nothing is left to do. What you paid for it goes back to you."),
     Status.RETURNED: gettext_lazy("Your goods went back to %(vendor)s. What you paid goes back to you."),
+}
+_NEXT_UNPAID: dict[str, Any] = {
+    Status.REJECTED: gettext_lazy("%(vendor)s cannot deliver, and you pay nothing. You can order elsewhere."),
+    Status.CANCELLED: gettext_lazy("Nothing is left to do, and you pay nothing."),
+    Status.RETURNED: gettext_lazy("Your goods went back to %(vendor)s, and you pay nothing."),
 }

@@ -71,5 +71,5 @@ class OwnAddressForm(AddressForm):
 
 def lines_of(address: Address) -> str:
     """An address in one line."""
-    parts = (address.line1, address.line2, address.area, address.city, address.get_emirate_display())
-    return joined(parts)
+    city = uae.town(address.city, address.emirate)
+    return joined((address.line1, address.line2, address.area, city, address.get_emirate_display()))

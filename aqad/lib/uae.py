@@ -1,9 +1,12 @@
 """Facts of the United Arab Emirates: emirates, phones, tax numbers."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from stdnum import luhn
 
 EMIRATES = [
@@ -18,6 +21,20 @@ EMIRATES = [
 EMIRATE_CODES = frozenset(code for code, _name in EMIRATES)
 
 _TRN = re.compile(r"1[0-9]{12}03")
+
+
+def town(city: str, emirate: str) -> str:
+    """The city of an address, or "" where it says no more than the name of its emirate, in any language."""
+    return "" if city.strip().casefold() in _names(emirate) else city
+
+
+@lru_cache
+def _names(emirate: str) -> frozenset[str]:
+    names = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.append(str(dict(EMIRATES).get(emirate, "")).casefold())
+    return frozenset(names)
 
 
 def normalise_phone(text: str) -> str:

@@ -120,6 +120,23 @@ def test_a_pending_order_is_cancelled_with_a_reason(browser, retailer, pepsi):
     assert stock_of(pepsi) == (400, 0)
 
 
+def test_who_would_have_paid_at_the_door_hears_that_nothing_is_owed(browser, retailer, pepsi):
+    order = place_order(retailer, (pepsi, 5))
+    answer = browser.post(f"/orders/{order.code}/cancel", {"reason": "Too many"}, follow=True)
+    assert "Nothing is left to do, and you pay nothing." in answer.text
+    assert "goes back to you" not in answer.text
+
+
+def test_an_address_names_dubai_once_in_either_language(browser, retailer, pepsi):
+    order = place_order(retailer, (pepsi, 5))
+    for language, once in (
+        ("en", "<bdi>Deira</bdi>, <bdi>Dubai</bdi>"),
+        ("ar", "<bdi>Deira</bdi>، <bdi>دبي</bdi>"),
+    ):
+        browser.cookies["django_language"] = language
+        assert once in browser.get(f"/orders/{order.code}").text
+
+
 def test_an_accepted_order_is_not_cancelled(browser, retailer, pepsi):
     order = carry(place_order(retailer, (pepsi, 5)))
     assert browser.post(f"/orders/{order.code}/cancel", {"reason": "Late"}).status_code == 409

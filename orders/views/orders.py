@@ -15,7 +15,7 @@ from accounts.pages import retailer_required
 from aqad.lib import codes
 from orders import progress, selectors, services
 from orders.forms import CancelForm, OrderFilterForm, ReportForm
-from orders.models import Order
+from orders.models import Order, PaymentMethod
 from orders.reorder import FOR_REORDER, Again, again
 from retailers.selectors import retailer_of
 
@@ -68,7 +68,10 @@ def order_cancel(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, own, form)
     services.cancel_order(own, by=request.user, reason=form.cleaned_data["reason"])
-    messages.success(request, _("The order is cancelled. What you paid for it goes back to you."))
+    if own.payment_method == PaymentMethod.CARD:
+        messages.success(request, _("The order is cancelled. What you paid for it goes back to you."))
+    else:
+        messages.success(request, _("The order is cancelled."))
     return redirect("order", own.code)
 
 
@@ -109,7 +112,7 @@ def _own(request: HttpRequest, code: str) -> Order:
 def _page(request: HttpRequest, own: Order, form: CancelForm) -> HttpResponse:
     context = {
         "cancel_form": form,
-        "payment": selectors.newest_payment(own.checkout),
+        "payment": None if progress.costs_nothing(own) else selectors.newest_payment(own.checkout),
         "reports": own.problem_reports.order_by("-pk"),
         **_live(own),
     }

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from aqad.lib import writing
+from aqad.lib import uae, writing
 from catalog.models import PriceTier, Product
 from storefront import states
 from storefront.pictures import Picture, picture_of
@@ -72,6 +72,12 @@ def joined(*parts: object) -> SafeString:
     """Texts with commas, as the lines of an address: `{% joined area city %}` or `{% joined lines %}`."""
     texts = parts[0] if len(parts) == 1 and isinstance(parts[0], list | tuple) else parts
     return format_html_join(writing.comma(), "<bdi>{}</bdi>", ((text,) for text in writing.distinct(texts)))
+
+
+@register.filter
+def town(city: str, emirate: str) -> str:
+    """The city where it says more than its emirate, given by its code."""
+    return uae.town(city, emirate)
 
 
 @register.filter

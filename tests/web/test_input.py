@@ -131,3 +131,17 @@ def test_the_luhn_digit_of_a_trn_is_only_told() -> None:
     assert uae.is_trn("100000000000003")
     assert not uae.trn_luhn_ok("100123456700004")
     assert uae.tin_of("100123456700003") == "1001234567"
+
+
+@pytest.mark.parametrize(
+    ("city", "emirate", "town"),
+    [
+        ("Dubai", "DXB", ""),
+        (" دبي ", "DXB", ""),
+        ("Al Ain", "AUH", "Al Ain"),
+        ("Dubai", "SHJ", "Dubai"),
+        ("", "DXB", ""),
+    ],
+)
+def test_a_city_that_only_names_its_emirate_is_left_out(city: str, emirate: str, town: str) -> None:
+    assert uae.town(city, emirate) == town

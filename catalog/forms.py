@@ -1,6 +1,6 @@
 """What vendors fill in about products and stock. Types and sizes; the rules are the services'."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,9 @@ class Units(forms.IntegerField):
 
 
 class Pictures(forms.FileField):
-    """Any number of pictures, cleaned."""
+    """Any number of pictures, cleaned; `kept` names those that are here already from a refused form."""
+
+    kept: Sequence[str] = ()
 
     class Widget(forms.FileInput):
         allow_multiple_selected = True

@@ -1,5 +1,6 @@
 """The vendor's pages about its products: list, form, pictures."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from accounts.forms import show_refusal
 from accounts.pages import vendor_required
 from aqad.lib import codes
 from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.files.storage import StorageUnavailable
+from aqad.lib.web.kept_uploads import KeptUploads
 from catalog import forms, selectors, stock_reads
 from catalog.models import Product, ProductImage, StockMovement
 from catalog.services import images, products, stock
@@ -51,10 +54,11 @@ def product_list(request: HttpRequest) -> HttpResponse:
 @vendor_required
 @page
 def product_new(request: HttpRequest) -> HttpResponse:
-    vendor = vendor_of(request.user)
-    form = forms.NewProductForm(
-        request.POST or None, request.FILES or None, initial=forms.NewProductForm.initial_of()
-    )
+    vendor, kept = vendor_of(request.user), KeptUploads(request.session, "new-product")
+    if request.method != "POST":
+        kept.forget()  # they were of another product, perhaps
+    files, initial = kept.added_to(request.FILES), forms.NewProductForm.initial_of()
+    form = forms.NewProductForm(request.POST or None, files or None, initial=initial)
     tiers: Any = forms.TierRows(request.POST or None, prefix="tiers")
     if request.method == "POST" and _both_valid(form, tiers):
         try:
@@ -64,8 +68,10 @@ def product_new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             forms.show_product_refusal(form, tiers, error)
         else:
+            kept.forget()
             messages.success(request, _("%(name)s is listed.") % {"name": made.name})
             return redirect("sell-product", made.code)
+    _keep_pictures(request, form, kept)
     return render(request, "catalog/sell/product_form.html", {"form": form, "tiers": tiers})
 
 
@@ -205,6 +211,17 @@ def _forms_of(request: HttpRequest, found: Product) -> tuple[forms.ProductForm, 
     if request.method == "POST":
         return form, forms.TierRows(request.POST, prefix="tiers")
     return form, forms.TierRows(prefix="tiers", initial=rows)
+
+
+def _keep_pictures(request: HttpRequest, form: forms.NewProductForm, kept: KeptUploads) -> None:
+    """Hold the good pictures of a refused form: no browser sends them again by itself."""
+    sent = request.FILES.getlist("images")
+    if sent and "images" not in form.errors:
+        with suppress(StorageUnavailable):  # they are chosen once more, then
+            kept.keep(
+                "images", zip(form.cleaned_data["images"], (file.name or "" for file in sent), strict=True)
+            )
+    form.fields["images"].kept = kept.names.get("images", ())  # type: ignore[attr-defined]
 
 
 def _both_valid(form: forms.ProductForm, tiers: Any) -> bool:

@@ -188,12 +188,12 @@ def _keep(request: HttpRequest, form: VendorForm | CorrectionForm, kept: KeptUpl
                 _keep_one(name, clean, request.FILES[name], form, kept)
     for name, field in form.fields.items():
         if isinstance(field, Paper) and name not in form.errors:
-            field.kept = kept.names.get(name, "")
+            field.kept = "".join(kept.names.get(name, []))
 
 
 def _keep_one(name: str, clean: Clean, file: Any, form: forms.Form, kept: KeptUploads) -> None:
     try:
-        kept.keep(name, clean(file), file.name)
+        kept.keep(name, [(clean(file), file.name)])
     except BadFile as error:
         form.add_error(name, str(error.message))
     except Unavailable:
@@ -202,7 +202,7 @@ def _keep_one(name: str, clean: Clean, file: Any, form: forms.Form, kept: KeptUp
 
 def _dropped(request: HttpRequest, form: forms.Form, kept: KeptUploads) -> bool:
     """Whether files came that neither the browser nor AQAD still has: the page asks for them kindly."""
-    return bool(form.errors) and any(name not in kept.names for name in request.FILES)
+    return bool(form.errors) and any(name not in kept.names | form.errors for name in request.FILES)
 
 
 def _name(document: VendorDocument) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +116,35 @@ def test_a_product_changes_and_blank_rows_end_its_tiers(page: Client, make_produ
     assert (product.name, product.price) == ("Pepsi Max", Decimal("46.50"))
     assert not PriceTier.objects.filter(product=product).exists()
     assert stock_of(product) == (500, 0)
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "private" / "kept").glob("*"))
+
+
+def test_a_refused_product_keeps_its_pictures(page: Client, shelves: None, tmp_path: Path) -> None:
+    refused = page.post("/sell/products/new", filled(price="", images=[picture(10), picture(20, "side.png")]))
+    assert "Here already: <bdi>p.png</bdi>, <bdi>side.png</bdi>." in text_of(refused)
+    assert len(kept(tmp_path)) == 2
+    assert not Product.objects.exists()
+
+    assert page.post("/sell/products/new", filled()).status_code == 302
+
+    assert Product.objects.get().images.count() == 2
+    assert kept(tmp_path) == []
+
+
+def test_pictures_of_another_product_and_bad_ones_are_not_kept(
+    page: Client, shelves: None, tmp_path: Path
+) -> None:
+    page.post("/sell/products/new", filled(price="", images=[picture()]))
+    assert "Here already" not in text_of(page.get("/sell/products/new"))
+    assert kept(tmp_path) == []
+
+    bad = SimpleUploadedFile("p.png", b"no picture", "image/png")
+    assert "Here already" not in text_of(page.post("/sell/products/new", filled(images=[picture(), bad])))
+    assert kept(tmp_path) == []
+    assert not Product.objects.exists()
 
 
 def test_three_rows_for_more_tiers_are_there_without_a_script(

@@ -47,6 +47,7 @@ barcode?.addEventListener("input", () => {
 });
 
 function preview(input) {
+  input.closest(".field").querySelector("[data-kept]")?.remove();
   const list = input.closest(".field").querySelector("[data-previews]");
   list.replaceChildren(...[...input.files].map((file) => {
     const item = document.createElement("li");

@@ -6,9 +6,9 @@ comes back goes through the checks of the form again (docs/decisions/files-of-re
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +21,10 @@ from aqad.lib.files.storage import (
     private_keys,
     read_private,
     store_private,
+    stored_files,
 )
+
+Files: TypeAlias = Sequence[Sequence[str]]  # of each its key and its name; a session keeps them as lists
 
 KEPT_SECONDS = 3600
 FOLDER = "kept"
@@ -36,41 +39,46 @@ class KeptUploads:
         self._session, self._form = session, form
 
     @property
-    def names(self) -> dict[str, str]:
+    def names(self) -> dict[str, list[str]]:
         """What the sender called the files, by field."""
-        return {field: name for field, (key, name) in self._fresh()}
+        return {field: [name for _key, name in files] for field, files in self._fresh()}
 
     def added_to(self, sent: "MultiValueDict[str, Any]") -> "MultiValueDict[str, Any]":
         """The files that were sent, and for fields without one those held; what is gone is left out."""
-        files = sent.copy()
-        for field, (key, name) in self._fresh():
+        together = sent.copy()
+        for field, files in self._fresh():
             if field not in sent:
                 with suppress(StorageUnavailable):
-                    files[field] = SimpleUploadedFile(name, read_private(key))
-        return files
+                    together.setlist(
+                        field, [SimpleUploadedFile(name, read_private(key)) for key, name in files]
+                    )
+        return together
 
-    def keep(self, field: str, clean: CleanFile, name: str) -> None:
-        """Hold a file instead of what was held for `field`. Raises StorageUnavailable."""
-        key = store_private(clean, FOLDER, mark=f"{int(time.time())}-")
+    def keep(self, field: str, files: Iterable[tuple[CleanFile, str]]) -> None:
+        """Hold files, each with its name, instead of those held for `field`. Raises StorageUnavailable."""
+        mark = f"{int(time.time())}-"
+        with stored_files():
+            kept = [(store_private(clean, FOLDER, mark=mark), name[:NAME_MAX]) for clean, name in files]
         held = self._held()
-        _delete(held.get(field))
-        self._write({**held, field: [key, name[:NAME_MAX]]})
+        _delete(held.get(field, []))
+        self._write({**held, field: kept})
 
     def forget(self) -> None:
         """Let go of all of them: the form went through."""
         if held := self._held():
-            for each in held.values():
-                _delete(each)
+            for files in held.values():
+                _delete(files)
             self._write({})
 
-    def _held(self) -> dict[str, list[str]]:
-        held: dict[str, list[str]] = self._session.get(_IN_SESSION, {}).get(self._form, {})
+    def _held(self) -> dict[str, Files]:
+        held: dict[str, Files] = self._session.get(_IN_SESSION, {}).get(self._form, {})
         return held
 
-    def _fresh(self) -> Iterator[tuple[str, list[str]]]:
-        return ((field, each) for field, each in self._held().items() if not _is_old(each[0]))
+    def _fresh(self) -> Iterator[tuple[str, Files]]:
+        every = self._held().items()
+        return ((field, files) for field, files in every if not any(_is_old(key) for key, _name in files))
 
-    def _write(self, held: dict[str, list[str]]) -> None:
+    def _write(self, held: dict[str, Files]) -> None:
         forms = {**self._session.get(_IN_SESSION, {}), self._form: held}
         self._session[_IN_SESSION] = {form: files for form, files in forms.items() if files}
 
@@ -88,7 +96,7 @@ def _is_old(key: str) -> bool:
     return at.isdigit() and int(at) + KEPT_SECONDS < time.time()
 
 
-def _delete(held: list[str] | None) -> None:
-    if held:
+def _delete(files: Files) -> None:
+    for key, _name in files:
         with suppress(StorageUnavailable):  # forget_old_uploads comes by
-            delete_private(held[0])
+            delete_private(key)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -153,6 +153,8 @@ def field(bound: Any, optional: str = "", **attributes: str) -> dict[str, Any]:
     Attributes go to the widget; a double underscore is a hyphen: `{% field form.phone hx__get="/x" %}`.
     """
     extra: dict[str, Any] = {name.replace("__", "-"): value for name, value in attributes.items()}
+    if _is_free_text(bound) and bound.value():
+        extra.setdefault("dir", "auto")  # so that English in an Arabic page shows its beginning
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
@@ -167,6 +169,11 @@ def field(bound: Any, optional: str = "", **attributes: str) -> dict[str, Any]:
         "optional": optional,
         "is_check": getattr(bound.field.widget, "input_type", "") == "checkbox",
     }
+
+
+def _is_free_text(bound: Any) -> bool:
+    widget = bound.field.widget
+    return type(widget) in (forms.TextInput, forms.Textarea) and not {"dir", "type"} & widget.attrs.keys()
 
 
 @register.inclusion_tag("components/error_summary.html")

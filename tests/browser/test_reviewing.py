@@ -128,6 +128,7 @@ def test_keys_are_shown_move_on_zoom_and_can_be_turned_off(visit: Visit) -> None
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_label("Use these keys").press("Space")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("k")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()

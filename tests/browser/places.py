@@ -58,6 +58,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("checkout", "/checkout"),
         Place("orders", "/orders"),
         *(Place(f"order-{status}", f"/orders/{{{status}_order}}") for status in ORDERS_OF_RETAILER),
+        Place("checkout-to-pay", "/checkout/{pending_payment_checkout}"),
         Place("checkout-paid", "/checkout/{completed_checkout}"),
         Place("checkout-failed", "/checkout/{failed_checkout}"),
         Place("order-reorder", "/orders/{completed_order}/reorder"),

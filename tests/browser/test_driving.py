@@ -7,6 +7,9 @@ from tests.browser.places import Api
 from tests.browser.visitor import PHONE
 from tests.runner.installation import Installation, eventually
 
+# Its script must not be on the way when the line breaks.
+_WORKER_IS_THERE = "async () => { await navigator.serviceWorker.ready }"
+
 
 def test_a_step_made_offline_is_kept_and_sent_when_the_line_is_back(
     visit: Visit, known: dict[str, str], aqad: Installation
@@ -16,6 +19,7 @@ def test_a_step_made_offline_is_kept_and_sent_when_the_line_is_back(
     driver = visit("driver", viewport=PHONE)
     driver.expects_loss = True
     driver.open(f"/drive/{code}")
+    driver.page.evaluate(_WORKER_IS_THERE)
     driver.context.set_offline(True)
     driver.button("I have picked it up").click()
     expect(driver.page.get_by_text(f"{code} · Picked up · Waiting to be sent")).to_be_visible()
@@ -33,7 +37,7 @@ def test_a_page_that_cannot_be_had_is_a_page_that_says_what_to_do(visit: Visit) 
     driver = visit("driver", viewport=PHONE)
     driver.expects_loss = True
     driver.open("/drive")
-    driver.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+    driver.page.evaluate(_WORKER_IS_THERE)
     driver.context.set_offline(True)
 
     driver.page.goto(f"{driver.page.url}/history")

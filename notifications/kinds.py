@@ -47,7 +47,7 @@ KINDS: Mapping[str, Kind] = {
         _("We have received your application"),
         _(
             "Thank you for registering %(company)s on AQAD. We check your documents, usually within two "
-            "working days, and write to you. Until then you can follow your application here."
+            "working days, and write to you. The link in our mail shows where your application stands."
         ),
         action=_("See my application"),
     ),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 WHEN = MappingProxyType(
     {
@@ -29,6 +29,15 @@ def when(at: date | datetime, style: str = "moment") -> str:
     """A date or a time of Dubai in one of the styles of WHEN."""
     local = timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
     return date_format(local, WHEN[style]).replace(", ", comma())
+
+
+def time_left(until: datetime) -> str:
+    """How long it is until then: whole hours, or minutes in the last hour, `0 minutes` where it is past."""
+    minutes = max(0, int((until - timezone.now()).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    hours = minutes // 60
+    return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
 
 
 def aed(amount: Decimal | str) -> str:

@@ -61,6 +61,12 @@ def when(at: date | datetime | None, style: str = "moment") -> str:
     return writing.when(at, style) if at else ""
 
 
+@register.filter
+def time_left(until: datetime) -> str:
+    """How long something may still take, `41 hours`."""
+    return writing.time_left(until)
+
+
 @register.simple_tag
 def stamp(at: datetime, style: str = "moment") -> SafeString:
     """When something happened, for readers and for programs."""

@@ -1,7 +1,7 @@
 """How pages write things: money, codes, states, addresses, fields."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from catalog.models import Product
@@ -36,6 +36,24 @@ class PhoneForm(forms.Form):
 def test_money_is_written_alike_in_both_languages(language: str) -> None:
     with translation.override(language):
         assert write("{{ n|aed }}", n=Decimal("1234.5")) == '<bdi dir="ltr">1,234.50 AED</bdi>'
+
+
+@pytest.mark.parametrize(
+    ("minutes", "english", "arabic"),
+    [
+        (-5, "0 minutes", "أقل من دقيقة"),
+        (1.5, "1 minute", "دقيقة واحدة"),
+        (59.5, "59 minutes", "59 دقيقة"),
+        (60.5, "1 hour", "ساعة واحدة"),
+        (121, "2 hours", "ساعتين"),
+        (41 * 60 + 1, "41 hours", "41 ساعة"),
+    ],
+)
+def test_what_is_left_is_said_in_hours_or_minutes(minutes: float, english: str, arabic: str) -> None:
+    until = timezone.now() + timedelta(minutes=minutes)
+    for language, said in (("en", english), ("ar", arabic)):
+        with translation.override(language):
+            assert write("{{ at|time_left }}", at=until) == said
 
 
 def test_no_money_is_written_as_nothing() -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from aqad.demo.sign_ins import PASSWORD
 from tests.browser.conftest import Visit
 
 
@@ -35,3 +36,27 @@ def test_a_list_is_taken_away(visit: Visit) -> None:
         page.get_by_role("button", name="Go").click()
     assert taken.value.suggested_filename.startswith("order-")
     assert "ORD1" in taken.value.path().read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_money_goes_back_from_a_payments_page_after_the_password(visit: Visit, language: str) -> None:
+    staff = visit("admin", language=language)
+    page = staff.open("/admin/payments/payment/?status__exact=paid")
+    page.locator("#result_list").get_by_role("link", name="PAY").first.click()
+    staff.link("Refund…").click()
+    page.get_by_label(staff.said("Password"), exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    amount = staff.field("Amount in AED")
+    expect(amount).to_be_focused()
+    amount.fill("999999.00")
+    staff.field("Reason").fill("Two cartons were crushed.")
+    staff.button("Refund").click()
+    staff.sees("This is more than what was paid and not yet refunded.")
+    expect(staff.field("Reason")).to_have_value("Two cartons were crushed.")
+    expect(amount).to_be_focused()
+
+    amount.fill("1.50")
+    staff.button("Refund").click()
+
+    staff.sees("The refund of %(amount)s is noted.")
+    expect(page.locator(".history")).to_contain_text("Two cartons were crushed.")

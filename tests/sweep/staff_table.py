@@ -102,6 +102,7 @@ PAGES: Mapping[str, Page] = {
     "vendors_review_accept": Page("R", ("applicant_key", "document_key"), "POST"),
     "vendors_review_reject": Page("R", ("applicant_key", "document_key"), "POST"),
     "vendors_review_decide": Page("R", ("applicant_key", "reject")),
+    "payments_payment_refund": Page("F", ("paid_payment_key",)),
     "view_on_site": Page("ROFS", ("0", "0")),
 }
 

@@ -79,6 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         permissions = [
             ("deactivate_user", "Can deactivate user"),
+            ("reactivate_user", "Can open the account of a deactivated user again"),
             ("end_sessions", "Can end all sessions of a user"),
             ("reset_second_factor", "Can reset the second factor of staff"),
         ]

@@ -50,7 +50,7 @@ class UserAdmin(admin.ModelAdmin):
         "second_factor",
     )
     action_form = ReasonForm
-    actions = ("send_reset_link", "end_sessions", "deactivate", "reset_second_factor")
+    actions = ("send_reset_link", "end_sessions", "deactivate", "reactivate", "reset_second_factor")
 
     @admin.display(description=_("second factor"), boolean=True)
     def second_factor(self, user: User) -> bool:
@@ -115,6 +115,9 @@ class UserAdmin(admin.ModelAdmin):
     def has_deactivate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.deactivate_user")
 
+    def has_reactivate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.reactivate_user")
+
     def has_reset_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.reset_second_factor")
 
@@ -131,6 +134,10 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(description=_("Deactivate (with a reason)"), permissions=["deactivate"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._with_reason(request, users, services.deactivate)
+
+    @admin.action(description=_("Reactivate (with a reason)"), permissions=["reactivate"])
+    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._with_reason(request, users, services.reactivate)
 
     @admin.action(description=_("Reset the second factor (with a reason)"), permissions=["reset"])
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

@@ -147,7 +147,7 @@ CARDS: dict[str, tuple[str, Callable[[int], Card]]] = {
     "orders": ("orders.view_order", orders),
     "sales": ("orders.view_order", sales),
     "sign-ups": ("accounts.view_user", sign_ups),
-    "approvals": ("vendors.view_vendor", approvals),
+    "approvals": ("vendors.view_vendordocument", approvals),
     "payments": ("payments.view_payment", payments),
     "deliveries": ("delivery.view_delivery", deliveries),
     "outbox": ("notifications.view_outboxevent", outbox),

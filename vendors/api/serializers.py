@@ -210,13 +210,13 @@ class ProfileOutput(ApplicationOutput):
         return [DocumentOutput(each).data for each in selectors.current_documents(vendor)]
 
 
-class StaffDocumentOutput(DocumentOutput):
+class StaffDocumentOutput(StateOutput):
     url = serializers.SerializerMethodField()
 
     def get_url(self, document: VendorDocument) -> str | None:
-        """Null for staff who do not review documents: they see how it stands, not what it shows."""
+        """As a vendor's own; null for staff who do not review documents."""
         may = self.context["user"].has_perm("vendors.view_vendordocument")
-        return super().get_url(document) if may else None
+        return private_url(document.file) if may else None
 
 
 class AdminOutput(ProfileOutput):

@@ -70,8 +70,11 @@ class ProductAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "name", "vendor_name", "brand", "category", "price", "status", "created_at")
     list_filter = ("status", "vat_category", "category")
     list_select_related = ("vendor", "brand", "category")
-    search_fields = ("name", "name_ar", "=sku", "=barcode", "vendor__company_name")
-    search_help_text = _("Code, name, SKU, barcode or vendor.")
+    search_codes = {"V": "vendor"}
+    search_texts = ("name", "name_ar")
+    search_fields = ("=sku", "=barcode")
+    search_names = {"vendor": "company_name"}
+    search_help_text = _("P1001, V1001, words of the name (three letters or more), SKU, barcode or vendor")
     ordering = ("-id",)
     inlines = (StockInline, PriceTierInline, ProductImageInline)
     action_form = ReasonForm

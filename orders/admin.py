@@ -155,8 +155,10 @@ class ProblemReportAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "order", "kind", "status", "reported_by", "created_at")
     list_filter = ("status", "kind", "created_at")
     search_codes = {"ORD": "order", "R": "order__retailer", "V": "order__vendor"}
-    search_fields = ("text",)
-    search_help_text = gettext_lazy("PR1001, ORD1001, R2001, V1001 or words of the report")
+    search_texts = ("text",)
+    search_help_text = gettext_lazy(
+        "PR1001, ORD1001, R2001, V1001 or words of the report (three letters or more)"
+    )
     list_select_related = ("order", "reported_by")
     ordering = ("-status", "-id")
     action_form = ReasonForm

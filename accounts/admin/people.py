@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rights, services
 from accounts.models import User
 from accounts.second_factor import has_second_factor
-from aqad.lib.admin import ReasonForm, act_on_each, required_reason
+from aqad.lib.admin import CappedPaginator, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.errors import AlreadyExists
 
 RIGHTS = ("is_superuser", "groups", "user_permissions")
@@ -32,10 +32,14 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(SearchByCode):
     list_display = ("email", "name", "role", "code", "access", "last_login")
     list_filter = ("role", "access", "language", "groups")
-    search_fields = ("email", "name", "phone", "code")
+    search_people = ("pk",)
+    search_fields = ("=phone",)
+    search_texts = ("email", "name")
+    search_help_text = _("E-mail, name (three letters or more), phone as +971…, or the code of a company")
+    paginator = CappedPaginator
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False

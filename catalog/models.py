@@ -3,13 +3,14 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Now, Upper
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -284,6 +285,7 @@ class Stock(models.Model):
         return f"P{self.product_id}: {self.on_hand} on hand, {self.reserved} reserved"
 
     @property
+    @admin.display(description=pgettext_lazy("field", "available"))
     def available(self) -> int:
         return self.on_hand - self.reserved
 

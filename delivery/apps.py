@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class DeliveryConfig(AppConfig):
     name = "delivery"
+    verbose_name = pgettext_lazy("part of the site", "Delivery")
 
     def ready(self) -> None:
         from accounts.events import reactivation_requested

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class RetailersConfig(AppConfig):
     name = "retailers"
+    verbose_name = pgettext_lazy("part of the site", "Retailers")
 
     def ready(self) -> None:
         from accounts import events

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class VendorsConfig(AppConfig):
     name = "vendors"
+    verbose_name = pgettext_lazy("part of the site", "Vendors")
 
     def ready(self) -> None:
         from accounts import events

@@ -132,7 +132,7 @@ def test_an_order_shows_what_happened_to_it_and_what_belongs_to_it(staff: Client
     assert "What happened" in text
     assert f'<a href="/admin/delivery/delivery/{order.delivery.pk}/change/">' in text
     assert f'<a href="/admin/orders/checkout/{order.checkout_id}/change/">' in text
-    assert "pending → processing" in text
+    assert "Pending → Processing" in text
     history = staff.get(reverse("admin:orders_order_history", args=[order.pk]))
     assert history["Location"] == f"/admin/audit/entry/?code={order.code}"
 

@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import os
+import re
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -195,6 +197,38 @@ def test_an_error_in_the_log_without_its_secrets() -> None:
     assert "ValueError: token=***" in evidence
     assert "hunter2" not in report.verdict + evidence
     assert "abc123" not in evidence
+
+
+@pytest.fixture
+def statistics() -> Iterator[None]:
+    """The module of the tests' own server; another server may have come without it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW shared_preload_libraries")
+        if "pg_stat_statements" not in cursor.fetchone()[0]:
+            pytest.skip("This PostgreSQL was started without pg_stat_statements.")
+        cursor.execute("CREATE EXTENSION pg_stat_statements")
+        cursor.execute("SELECT pg_stat_statements_reset()")
+        yield
+        cursor.execute("DROP EXTENSION pg_stat_statements")
+
+
+def test_the_slowest_statements_by_the_servers_own_statistics(statistics: None) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute("SELECT pg_sleep(0.04), 'card 4242'")
+        cursor.execute("SELECT 1")
+    finding = found(slow.ask(), "Slow statements")
+    assert not finding.wrong
+    table = next(each for each in finding.tables if "pg_stat_statements" in each.title)
+    calls, _mean, slowest, statement = table.rows[0]
+    assert (calls, statement) == (2, "SELECT pg_sleep($1), $2")
+    assert int(re.match(r"\d+", str(slowest))[0]) >= 40
+    assert "4242" not in cells(finding)
+
+
+def test_without_the_servers_statistics_the_own_record_is_shown() -> None:
+    finding = found(slow.ask(), "Slow statements")
+    assert not any("pg_stat_statements" in each.title for each in finding.tables)
 
 
 def test_a_warning_is_no_error() -> None:

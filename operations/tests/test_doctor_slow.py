@@ -21,10 +21,10 @@ from aqad.lib import recent, slow_queries
 from catalog.models import Product
 from notifications.models import OutboxEvent
 from operations import health
-from operations.doctor.findings import Finding, Report
 from operations.doctor.slow import history, locks
 from operations.doctor.slow import question as slow
 from operations.tests import breaking
+from operations.tests.reading import cells, found
 
 PATIENCE = 60.0  # seconds, on a busy machine
 
@@ -36,14 +36,6 @@ def _patient(settings: Any) -> None:
     """A busy test machine is no fault of the system, nor are tests before this one that found little kept."""
     settings.SLOW_QUERY_MS = 60_000
     settings.DOCTOR = {**settings.DOCTOR, "answer_ms": 60_000, "statement_ms": 60_000, "cache_hit_percent": 0}
-
-
-def found(report: Report, name: str) -> Finding:
-    return next(finding for finding in report.findings if finding.name == name)
-
-
-def cells(finding: Finding) -> str:
-    return " ".join(str(cell) for table in finding.tables for row in table.rows for cell in row)
 
 
 def test_a_system_that_is_well() -> None:
@@ -76,7 +68,7 @@ def test_a_slow_statement_without_its_values(settings: Any) -> None:
     report = slow.ask()
     assert report.verdict.startswith("The slowest statement of the last 15 minutes took")
     assert "(orders.tasks.expire_holds): SELECT pg_sleep(?), …" in report.verdict
-    evidence = cells(found(report, "Slow statements"))
+    evidence = cells([found(report, "Slow statements")])
     assert "secret" not in evidence
     assert "4242" not in evidence
 
@@ -98,7 +90,7 @@ def test_a_slow_statement_of_a_command_is_shown_and_blamed_for_nothing(settings:
     settings.SLOW_QUERY_MS = 60_000
     report = slow.ask()
     assert report.wrong == []
-    assert "SELECT pg_sleep(?)" in cells(found(report, "Slow statements"))
+    assert "SELECT pg_sleep(?)" in cells([found(report, "Slow statements")])
 
 
 def test_a_fast_statement_is_not_kept() -> None:
@@ -168,7 +160,7 @@ def test_a_worker_that_died() -> None:
     breaking.process("worker", pid=os.getpid() + 1, seen=time.time() - 600)
     report = slow.ask()
     assert report.verdict.startswith("No process of this kind lives: worker; the last sign of life came at")
-    assert "silent since" in cells(found(report, "Processes"))
+    assert "silent since" in cells([found(report, "Processes")])
 
 
 def test_workers_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +175,7 @@ def test_work_that_waits() -> None:
         kind="vendor_approved", recipients=[], once="1", due_at=Now() - timedelta(minutes=10)
     )
     report = slow.ask()
-    assert report.verdict == "Work waits: 1 in the queue “outbox”, the oldest for 10 min."
+    assert report.verdict == "Work waits: 1 in the queue “messages to people”, the oldest for 10 min."
 
 
 def test_an_error_in_the_log_without_its_secrets() -> None:
@@ -193,7 +185,7 @@ def test_an_error_in_the_log_without_its_secrets() -> None:
         logging.getLogger("payments").exception("The gateway said password=hunter2")
     report = slow.ask()
     assert report.verdict.startswith("1 error was logged in the last 15 minutes, the last one: The gateway")
-    evidence = cells(found(report, "Error lines"))
+    evidence = cells([found(report, "Error lines")])
     assert "ValueError: token=***" in evidence
     assert "hunter2" not in report.verdict + evidence
     assert "abc123" not in evidence
@@ -223,7 +215,7 @@ def test_the_slowest_statements_by_the_servers_own_statistics(statistics: None) 
     calls, _mean, slowest, statement = table.rows[0]
     assert (calls, statement) == (2, "SELECT pg_sleep($1), $2")
     assert int(re.match(r"\d+", str(slowest))[0]) >= 40
-    assert "4242" not in cells(finding)
+    assert "4242" not in cells([finding])
 
 
 def test_without_the_servers_statistics_the_own_record_is_shown() -> None:

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aqad.lib.admin import ReadOnlyAdmin, TypedFilter
 from audit import verifying, words
@@ -53,19 +52,19 @@ class EntryAdmin(Exportable, ReadOnlyAdmin):
     list_select_related = ()
     actions = ("export",)
 
-    @admin.display(description=pgettext_lazy("field", "actor label"))
+    @admin.display(description=_("Who acted"))
     def who(self, entry: Entry) -> str:
         return words.actor_words(entry.actor_label)
 
-    @admin.display(description=pgettext_lazy("field", "verb"))
+    @admin.display(description=_("What was done"))
     def did(self, entry: Entry) -> str:
         return words.deed_word(entry.verb)
 
-    @admin.display(description=pgettext_lazy("field", "object kind"))
+    @admin.display(description=_("To what"))
     def kind(self, entry: Entry) -> str:
         return words.kind_word(entry.object_kind)
 
-    @admin.display(description=pgettext_lazy("field", "to status"))
+    @admin.display(description=_("New state"))
     def became(self, entry: Entry) -> str:
         return words.state_word(entry.to_status)
 

@@ -76,7 +76,7 @@ class DriverAdmin(admin.ModelAdmin):
     def name(self, driver: Driver) -> str:
         return driver.user.name
 
-    @admin.display(description=pgettext_lazy("field", "email"), ordering="user__email")
+    @admin.display(description=pgettext_lazy("field", "e-mail"), ordering="user__email")
     def email(self, driver: Driver) -> str:
         return driver.user.email
 

@@ -56,7 +56,7 @@ class NewDriverForm(forms.ModelForm):
     """A new driver, invited by mail unless a password is given."""
 
     name = forms.CharField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
-    email = forms.EmailField(max_length=254, label=capfirst(pgettext_lazy("field", "email")))
+    email = forms.EmailField(max_length=254, label=capfirst(pgettext_lazy("field", "e-mail")))
     phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
     password = forms.CharField(
         label=_("Password"),

@@ -14,6 +14,24 @@ from django.utils.translation import pgettext_lazy
 
 THING, THINGS, FIELD, HELP, CHOICE = "thing", "things", "field", "help of a field", "choice"
 
+# Where the code's word is not what people would read.
+PLAIN = {
+    "at": "time",
+    "line1": "first line",
+    "line2": "second line",
+    "name ar": "name in Arabic",
+    "description ar": "description in Arabic",
+    "alt": "text instead of the picture",
+    "numchild": "categories below",
+    "sku": "SKU",
+    "sha256": "SHA-256",
+    "vat": "VAT",
+    "vat rate": "VAT rate",
+    "vat category": "VAT category",
+    "po box": "PO box",
+    "gateway url": "gateway's address",
+    "email": "e-mail",
+}
 WORDS: dict[tuple[str, str], str] = {}  # context and English → the module it comes from
 
 
@@ -40,5 +58,6 @@ def _translate_field(model: type[Model], field: Any) -> None:
 def _lazy(model: type[Model], context: str, word: Any) -> Any:
     if isinstance(word, Promise) or not word:
         return word
-    WORDS.setdefault((context, str(word)), model.__module__)
-    return pgettext_lazy(context, str(word))
+    plain = PLAIN.get(str(word), str(word))
+    WORDS.setdefault((context, plain), model.__module__)
+    return pgettext_lazy(context, plain)

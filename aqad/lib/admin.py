@@ -142,9 +142,17 @@ class SearchByCode(admin.ModelAdmin):
         return found
 
     def _with_fields(self, typed: str) -> Q:
-        """Fields that an index answers: exactly what was typed."""
-        fields = (field.removeprefix("=") for field in self.search_fields)
-        return reduce(or_, (Q(**{field: typed}) for field in fields), Q())
+        """Fields that an index answers: exactly what was typed. Rows that are pointed to are found first."""
+        found = Q()
+        for field in self.search_fields:
+            key, _points, there = field.removeprefix("=").partition("__")
+            if there:
+                model: Any = self.model._meta.get_field(key).related_model
+                rows = model.objects.filter(**{there: typed}).order_by("-pk")
+                found |= Q(**{f"{key}__in": list(rows.values_list("pk", flat=True)[: self.MOST_NAMED])})
+            else:
+                found |= Q(**{key: typed})
+        return found
 
 
 class ReasonForm(ActionForm):

@@ -131,7 +131,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(WithHistory, admin.ModelAdmin):
     """The tree as a plain indented list: treebeard's own page needs inline scripts, which the CSP forbids."""
 
     form = CategoryForm
@@ -158,7 +158,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Brand)
-class BrandAdmin(admin.ModelAdmin):
+class BrandAdmin(WithHistory, admin.ModelAdmin):
     list_display = ("name", "name_ar", "slug")
     search_fields = ("name", "name_ar", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -240,7 +240,7 @@ class SearchWordAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProductImport)
-class ProductImportAdmin(SearchByCode, ReadOnlyAdmin):
+class ProductImportAdmin(WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = (
         "code", "vendor", "filename", "status", "new", "changed", "unchanged", "refused",
         "created_at", "ended_at",

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.second_factor import has_second_factor
 from aqad.lib.admin import CappedPaginator, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.errors import AlreadyExists
+from audit.history import WithHistory
 
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 
@@ -32,7 +33,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(SearchByCode):
+class UserAdmin(WithHistory, SearchByCode):
     list_display = ("email", "name", "role", "code", "access", "last_login")
     list_filter = ("role", "access", "language", "groups")
     search_people = ("pk",)
@@ -55,6 +56,10 @@ class UserAdmin(SearchByCode):
     )
     action_form = ReasonForm
     actions = ("send_reset_link", "end_sessions", "deactivate", "reactivate", "reset_second_factor")
+
+    def history_codes(self, thing: User) -> list[str]:
+        """The log names people of a company by its code, others by their e-mail."""
+        return [thing.code or thing.email, thing.email]
 
     @admin.display(description=_("second factor"), boolean=True)
     def second_factor(self, user: User) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import connection
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
@@ -21,7 +22,7 @@ from aqad.lib import recent, slow_queries
 from catalog.models import Product
 from notifications.models import OutboxEvent
 from operations import health
-from operations.doctor.slow import history, locks
+from operations.doctor.slow import figures, history, locks, queues
 from operations.doctor.slow import question as slow
 from operations.tests import breaking
 from operations.tests.reading import cells, found
@@ -176,6 +177,57 @@ def test_work_that_waits() -> None:
     )
     report = slow.ask()
     assert report.verdict == "Work waits: 1 in the queue “messages to people”, the oldest for 10 min."
+
+
+def test_a_part_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError("no route")
+
+    monkeypatch.setitem(health.PARTS, "storage", refuse)
+    report = slow.ask()
+    assert report.verdict == "These parts do not answer: storage."
+    assert "Start what is down" in report.next_step
+
+
+def test_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    report = slow.ask()
+    assert report.verdict == "The broker does not answer."
+    assert "Start the broker" in report.next_step
+
+
+def test_more_messages_than_workers_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "MANY", 3)
+    with current_app.connection_for_write() as broker:
+        queue = broker.SimpleQueue(current_app.conf.task_default_queue)
+        queue.clear()
+        try:
+            for number in range(3):
+                queue.put({"number": number})
+            report = slow.ask()
+        finally:
+            queue.clear()
+            queue.close()
+    assert report.verdict == "3 messages wait at the broker."
+    assert "start more workers" in report.next_step
+
+
+def test_more_connections_than_are_good(settings: Any) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "connections_percent": 1}
+    report = slow.ask()
+    assert re.match(r"\d+ of 100 database connections are in use\.", report.verdict)
+    assert "max_connections" in report.next_step
+
+
+def test_a_cache_that_forgets(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "cache_hit_percent": 50}
+    asked = {"aqad_catalog_cache_hits": 40.0, "aqad_catalog_cache_misses": 260.0}
+    monkeypatch.setattr(figures, "counted", asked.__getitem__)
+    report = slow.ask()
+    assert report.verdict == "Only 13 % of the catalogue's answers come from the cache."
+    assert "evicts" in report.next_step
+    monkeypatch.setattr(figures, "counted", {name: count / 10 for name, count in asked.items()}.__getitem__)
+    assert slow.ask().wrong == []
 
 
 def test_an_error_in_the_log_without_its_secrets() -> None:

@@ -83,7 +83,7 @@ MODELS: Mapping[str, Rows] = {
     "retailers.Address": Rows("OFS"),
     "retailers.Retailer": Rows("OFS", "O", actions={"export": "OF", "suspend": "O", "reinstate": "O"}),
     "retailers.RetailerMember": Rows("OFS"),
-    "vendors.Vendor": Rows("ROFS", "R"),
+    "vendors.Vendor": Rows("ROFS", "R", actions={"export": "OF"}),
     "vendors.VendorDocument": Rows("R"),
     "vendors.VendorMember": Rows("ROFS"),
 }

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -155,7 +156,7 @@ def test_the_lists_that_are_taken_away_are_these() -> None:
     assert {model.__name__ for model in EXPORTED} == {
         "Entry", "Retailer", "Product", "Stock", "StockMovement", "Checkout", "Order", "OrderLine",
         "ProblemReport", "Payment", "Refund", "RefundAllocation", "Delivery",
-        "OutboxEvent", "Mail", "Notification",
+        "OutboxEvent", "Mail", "Notification", "Vendor",
     }  # fmt: skip
 
 
@@ -189,6 +190,23 @@ def test_a_product_is_found_by_letters_of_its_name_in_any_order(
     codes = {name: world.names[name][1:] for name in ("vendor", "product")}
     page = staff.get(listed(Product), {"q": search.format(**codes)})
     assert page.context["cl"].queryset.count() == finds
+
+
+@pytest.mark.parametrize(
+    ("page", "shows"),
+    [("vendors_vendor", "approved"), ("vendors_vendordocument", "accepted"), ("accounts_user", "registered"),
+     ("delivery_deliverypartner", "created"), ("delivery_driver", "created"),
+     ("catalog_productimport", "sent"), ("retailers_retailer", "registered")],
+)  # fmt: skip
+def test_the_page_of_each_thing_shows_what_happened_to_it(
+    staff: Client, world: World, page: str, shows: str
+) -> None:
+    model = apps.get_model(page.replace("_", "."))
+    row = world.people["retailer"] if page == "accounts_user" else model._default_manager.order_by("pk")[0]
+    history = staff.get(reverse(f"admin:{page}_change", args=[row.pk])).text.partition('id="history-title"')[
+        2
+    ]
+    assert f"<bdi>{shows}</bdi>" in history
 
 
 def test_a_message_shows_the_history_of_what_it_is_about(staff: Client, world: World) -> None:

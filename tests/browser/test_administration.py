@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import expect
 
 from aqad.demo.sign_ins import PASSWORD
-from tests.browser.conftest import Visit
+from aqad.demo.staff import STAFF
+from tests.browser.conftest import NewShop, Visit
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -60,3 +62,23 @@ def test_money_goes_back_from_a_payments_page_after_the_password(visit: Visit, l
 
     staff.sees("The refund of %(amount)s is noted.")
     expect(page.locator(".history")).to_contain_text("Two cartons were crushed.")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_somebody_deactivated_by_mistake_comes_back(visit: Visit, new_shop: NewShop, language: str) -> None:
+    _app, email = new_shop()
+    _name, operator = STAFF["Operations"]
+    staff = visit(operator, language=language)
+    for action, becomes in (("deactivate", "Deactivated"), ("reactivate", "Active")):
+        page = staff.open(f"/admin/accounts/user/?q={email}")
+        page.locator("#result_list .action-select").focus()
+        page.keyboard.press("Space")
+        page.locator("select[name=action]").select_option(action)
+        staff.field("Reason").fill("Mistaken for somebody else.")
+        page.keyboard.press("Enter")
+        expect(page.locator(".messagelist")).to_be_visible()
+        with translation.override(language):
+            word = translation.pgettext("choice", becomes)
+        expect(page.locator("#result_list .field-access")).to_have_text(word)
+    page.locator("#result_list").get_by_role("link", name=email).click()
+    expect(page.locator(".history")).to_contain_text("Mistaken for somebody else.")

@@ -1,5 +1,6 @@
 """The measuring itself, inside the servers of `python -m bench.desk`: prints a table in Markdown."""
 
+import logging
 import os
 import sys
 import time
@@ -41,6 +42,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "aqad.settings"
     os.environ["AQAD_RATE_DEFAULT"] = "1000000/m"
     django.setup()
+    logging.disable(logging.INFO)  # hundreds of seals tell of themselves
     from django.core.management import call_command
 
     from bench.desk import rows as made

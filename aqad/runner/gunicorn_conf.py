@@ -26,12 +26,10 @@ forwarded_allow_ips = ""  # AQAD itself knows which proxies to believe (AQAD_TRU
 if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
 
-
-def on_starting(_server: Arbiter) -> None:
-    """Under `make run` this process prepares what it serves: starting Django once more costs two seconds."""
-    if not os.environ.get("AQAD_PREPARES"):
-        return
-    from aqad.runner import prepare  # noqa: PLC0415 - needs Django, which this file is read before
+if os.environ.get("AQAD_PREPARES"):
+    # Under `make run` this process prepares what it serves: starting Django once more costs two seconds. Here
+    # and in no hook: those come after the application, which looks once which static files there are.
+    from aqad.runner import prepare
 
     prepare.main()
 

@@ -74,7 +74,7 @@ def test_somebody_deactivated_by_mistake_comes_back(visit: Visit, new_shop: NewS
         page.locator("#result_list .action-select").focus()
         page.keyboard.press("Space")
         page.locator("select[name=action]").select_option(action)
-        staff.field("Reason").fill("Mistaken for somebody else.")
+        page.get_by_role("textbox", name=staff.said("Reason")).fill("Mistaken for somebody else.")
         page.keyboard.press("Enter")
         expect(page.locator(".messagelist")).to_be_visible()
         with translation.override(language):

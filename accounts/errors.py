@@ -65,6 +65,14 @@ class AccountLocked(DomainError):
         super().__init__(self.MESSAGES[access])
 
 
+class CompanyNotActive(DomainError):
+    """Somebody would come back to a company that may not sign in."""
+
+    code = "company_not_active"
+    status = 409
+    message = _("Their company is not active. Reinstate it first; then this person can come back.")
+
+
 class IdempotencyInProgress(DomainError):
     code = "idempotency_in_progress"
     status = 409

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Upper
 from django.utils.crypto import salted_hmac
 
 
@@ -76,9 +77,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["code"], name="user_code", condition=~Q(code="")),
             models.Index(fields=["created_at"], name="user_age"),
+            models.Index(fields=["phone"], name="user_phone", condition=~Q(phone="")),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="user_email_letters"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="user_name_letters"),
         ]
         permissions = [
             ("deactivate_user", "Can deactivate user"),
+            ("reactivate_user", "Can open the account of a deactivated user again"),
             ("end_sessions", "Can end all sessions of a user"),
             ("reset_second_factor", "Can reset the second factor of staff"),
         ]

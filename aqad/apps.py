@@ -1,8 +1,11 @@
-from django.apps import AppConfig
+from pathlib import Path
+
+from django.apps import AppConfig, apps
+from django.conf import settings
 
 
 class AqadConfig(AppConfig):
-    """The project itself: the Celery application, the watch for slow SQL, and the roles of staff."""
+    """The project itself: Celery, the watch for slow SQL, the roles of staff, the names of what is kept."""
 
     name = "aqad"
 
@@ -11,7 +14,10 @@ class AqadConfig(AppConfig):
 
         from aqad import celery  # noqa: F401
         from aqad.lib import slow_queries
+        from aqad.lib.naming import translate_names
         from aqad.roles import write_roles_at_the_end
 
         post_migrate.connect(write_roles_at_the_end, dispatch_uid="roles of staff")
         slow_queries.connect()
+        ours = [each for each in apps.get_app_configs() if Path(each.path).parent == settings.BASE_DIR]
+        translate_names(model for each in ours for model in each.get_models())

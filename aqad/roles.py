@@ -15,7 +15,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 PEOPLE = ("accounts.user", "accounts.tokenfamily")
-VENDORS = ("vendors.vendor", "vendors.vendordocument", "vendors.vendormember")
+VENDORS = ("vendors.vendor", "vendors.vendormember")
+PAPERS = ("vendors.vendordocument",)  # licences and certificates: for who reviews them, and nobody else
 RETAILERS = ("retailers.retailer", "retailers.retailermember", "retailers.address")
 TAXONOMY = ("catalog.category", "catalog.brand")
 SEARCHES = ("catalog.searchmiss", "catalog.searchword")
@@ -40,8 +41,8 @@ def _rights(verb: str, *models: str) -> list[str]:
 
 ROLES: Mapping[str, Iterable[str]] = {
     "Reviewer": (
-        *_rights("view", *VENDORS, *TAXONOMY, *GOODS, *HISTORY),
-        *_rights("change", "vendors.vendor", "vendors.vendordocument"),
+        *_rights("view", *VENDORS, *PAPERS, *TAXONOMY, *GOODS, *HISTORY),
+        *_rights("change", "vendors.vendor", *PAPERS),
     ),
     "Operations": (
         *_rights(
@@ -54,6 +55,7 @@ ROLES: Mapping[str, Iterable[str]] = {
         *_rights("delete", *TAXONOMY),
         *_rights("view", *ROLLOUTS),
         "accounts.deactivate_user",
+        "accounts.reactivate_user",
         "accounts.end_sessions",
         "audit.export_lists",
         "operations.see_doctor",

@@ -323,6 +323,7 @@ LANGUAGES = [("en", "English"), ("ar", "العربية")]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["aqad.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Dubai"

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.admin import ReadOnlyAdmin, TypedFilter
-from audit import verifying
+from audit import verifying, words
 from audit.exporting import Exportable
 from audit.history import link_to
 from audit.models import Entry, Seal, SealHead
@@ -47,10 +47,26 @@ class ByRequest(TypedFilter):
 
 @admin.register(Entry)
 class EntryAdmin(Exportable, ReadOnlyAdmin):
-    list_display = ("at", "actor_label", "verb", "object_kind", "thing", "to_status", "reason", "request")
+    list_display = ("at", "who", "did", "kind", "thing", "became", "reason", "request")
     list_filter = (ByCode, ByActor, ByRequest, "at")
     list_select_related = ()
     actions = ("export",)
+
+    @admin.display(description=_("Who acted"))
+    def who(self, entry: Entry) -> str:
+        return words.actor_words(entry.actor_label)
+
+    @admin.display(description=_("What was done"))
+    def did(self, entry: Entry) -> str:
+        return words.deed_word(entry.verb)
+
+    @admin.display(description=_("To what"))
+    def kind(self, entry: Entry) -> str:
+        return words.kind_word(entry.object_kind)
+
+    @admin.display(description=_("New state"))
+    def became(self, entry: Entry) -> str:
+        return words.state_word(entry.to_status)
 
     @admin.display(description=_("object"))
     def thing(self, entry: Entry) -> str:

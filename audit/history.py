@@ -22,7 +22,7 @@ class WithHistory(admin.ModelAdmin):
 
     def history_codes(self, thing: Any) -> Iterable[str]:
         """The codes whose entries belong here, the thing's own first."""
-        return [thing.code]
+        return [getattr(thing, "code", None) or str(thing)]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         thing = context.get("original")
@@ -40,7 +40,7 @@ class WithHistory(admin.ModelAdmin):
             raise Http404
         if not self.has_view_permission(request, thing):
             raise PermissionDenied
-        asked = urlencode({"code": getattr(thing, "code", str(thing))})
+        asked = urlencode({"code": next(iter(self.history_codes(thing)))})
         return HttpResponseRedirect(f"{reverse('admin:audit_entry_changelist')}?{asked}")
 
 

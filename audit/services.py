@@ -102,5 +102,5 @@ def transition(things: Any, to: str, *, by: Any, verb: str, reason: str = "", **
 
 
 def _kind(thing: models.Model) -> str:
-    name = str(thing._meta.verbose_name)
+    name = thing._meta.verbose_name_raw
     return name[:1].upper() + name[1:]

@@ -70,8 +70,11 @@ class ProductAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "name", "vendor_name", "brand", "category", "price", "status", "created_at")
     list_filter = ("status", "vat_category", "category")
     list_select_related = ("vendor", "brand", "category")
-    search_fields = ("name", "name_ar", "=sku", "=barcode", "vendor__company_name")
-    search_help_text = _("Code, name, SKU, barcode or vendor.")
+    search_codes = {"V": "vendor"}
+    search_texts = ("name", "name_ar")
+    search_fields = ("=sku", "=barcode")
+    search_names = {"vendor": "company_name"}
+    search_help_text = _("P1001, V1001, words of the name (three letters or more), SKU, barcode or vendor")
     ordering = ("-id",)
     inlines = (StockInline, PriceTierInline, ProductImageInline)
     action_form = ReasonForm
@@ -128,7 +131,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(WithHistory, admin.ModelAdmin):
     """The tree as a plain indented list: treebeard's own page needs inline scripts, which the CSP forbids."""
 
     form = CategoryForm
@@ -155,7 +158,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Brand)
-class BrandAdmin(admin.ModelAdmin):
+class BrandAdmin(WithHistory, admin.ModelAdmin):
     list_display = ("name", "name_ar", "slug")
     search_fields = ("name", "name_ar", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -237,7 +240,7 @@ class SearchWordAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProductImport)
-class ProductImportAdmin(SearchByCode, ReadOnlyAdmin):
+class ProductImportAdmin(WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = (
         "code", "vendor", "filename", "status", "new", "changed", "unchanged", "refused",
         "created_at", "ended_at",

@@ -3,13 +3,14 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib import admin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower, Now
-from django.utils.translation import get_language
+from django.db.models.functions import Lower, Now, Upper
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -193,6 +194,10 @@ class Product(Coded):
             models.Index(Lower("name"), "id", name="product_name", condition=_ACTIVE),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
             GinIndex(fields=["search_vector"], name="product_search"),
+            # What staff look for: any letters within a name, a SKU whoever sells it.
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="product_name_letters"),
+            GinIndex(OpClass(Upper("name_ar"), "gin_trgm_ops"), name="product_name_ar_letters"),
+            models.Index(fields=["sku"], name="product_sku", condition=~Q(sku="")),
             models.Index(fields=["-popularity", "-id"], name="product_popular", condition=Q(status="active")),
         ]
         triggers = [StatusMoves(), *product_triggers()]
@@ -282,6 +287,7 @@ class Stock(models.Model):
         return f"P{self.product_id}: {self.on_hand} on hand, {self.reserved} reserved"
 
     @property
+    @admin.display(description=pgettext_lazy("field", "available"))
     def available(self) -> int:
         return self.on_hand - self.reserved
 

@@ -8,8 +8,9 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from aqad.lib import uae
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
@@ -24,7 +25,7 @@ from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
 
 
 @admin.register(DeliveryPartner)
-class PartnerAdmin(admin.ModelAdmin):
+class PartnerAdmin(WithHistory, admin.ModelAdmin):
     form = PartnerForm
     list_display = ("code", "name", "phone", "emirate_names", "open_work", "is_active")
     list_filter = ("is_active",)
@@ -55,7 +56,7 @@ class PartnerAdmin(admin.ModelAdmin):
 
 
 @admin.register(Driver)
-class DriverAdmin(admin.ModelAdmin):
+class DriverAdmin(WithHistory, admin.ModelAdmin):
     list_display = ("id", "name", "email", "phone", "partner", "is_active")
     list_filter = ("is_active", "partner__name")
     search_fields = ("user__name", "user__email", "user__phone", "partner__name")
@@ -71,15 +72,15 @@ class DriverAdmin(admin.ModelAdmin):
         form = DriverForm if obj else NewDriverForm
         return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
-    @admin.display(ordering="user__name")
+    @admin.display(description=pgettext_lazy("field", "name"), ordering="user__name")
     def name(self, driver: Driver) -> str:
         return driver.user.name
 
-    @admin.display(ordering="user__email")
+    @admin.display(description=pgettext_lazy("field", "e-mail"), ordering="user__email")
     def email(self, driver: Driver) -> str:
         return driver.user.email
 
-    @admin.display()
+    @admin.display(description=pgettext_lazy("field", "phone"))
     def phone(self, driver: Driver) -> str:
         return driver.user.phone
 
@@ -99,7 +100,11 @@ class DriverAdmin(admin.ModelAdmin):
 class PartnerActionForm(ActionForm):
     """Beside the list's actions: whom to give the chosen deliveries to."""
 
-    partner = forms.ModelChoiceField(DeliveryPartner.objects.filter(is_active=True), required=False)
+    partner = forms.ModelChoiceField(
+        DeliveryPartner.objects.filter(is_active=True),
+        required=False,
+        label=capfirst(pgettext_lazy("field", "partner")),
+    )
 
 
 class OpensPhoto:

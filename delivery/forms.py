@@ -1,7 +1,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import services as accounts
 from accounts.models import User
@@ -22,8 +24,12 @@ class PhoneField(forms.CharField):
 
 
 class PartnerForm(forms.ModelForm):
-    phone = PhoneField(max_length=20)
-    emirates = forms.MultipleChoiceField(choices=uae.EMIRATES, widget=forms.CheckboxSelectMultiple)
+    phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
+    emirates = forms.MultipleChoiceField(
+        choices=uae.EMIRATES,
+        widget=forms.CheckboxSelectMultiple,
+        label=capfirst(pgettext_lazy("field", "emirates")),
+    )
 
     class Meta:
         model = DeliveryPartner
@@ -33,8 +39,8 @@ class PartnerForm(forms.ModelForm):
 class DriverForm(forms.ModelForm):
     """What may change of a driver: the person's name and phone, and whether they still drive."""
 
-    name = forms.CharField(max_length=120)
-    phone = PhoneField(max_length=20)
+    name = forms.CharField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
+    phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
 
     class Meta:
         model = Driver
@@ -49,10 +55,11 @@ class DriverForm(forms.ModelForm):
 class NewDriverForm(forms.ModelForm):
     """A new driver, invited by mail unless a password is given."""
 
-    name = forms.CharField(max_length=120)
-    email = forms.EmailField(max_length=254)
-    phone = PhoneField(max_length=20)
+    name = forms.CharField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
+    email = forms.EmailField(max_length=254, label=capfirst(pgettext_lazy("field", "e-mail")))
+    phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
     password = forms.CharField(
+        label=_("Password"),
         required=False,
         empty_value=None,
         strip=False,

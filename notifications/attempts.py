@@ -73,9 +73,13 @@ def logged_as(event: OutboxEvent) -> Iterator[None]:
         yield
 
 
-def revive(rows: "QuerySet[OutboxEvent] | QuerySet[Mail]") -> int:
-    """Give dead rows a new series of attempts, from now. Return how many there were; safe to repeat."""
-    return rows.filter(status=Delivery.DEAD).update(status=Delivery.PENDING, attempts=0, due_at=Now())
+@transaction.atomic
+def revive(rows: "QuerySet[Row]") -> "list[Row]":
+    """Give the dead among these rows a new series of attempts, from now; returns them. Safe to repeat."""
+    dead = list(rows.filter(status=Delivery.DEAD).order_by("pk").select_for_update(of=("self",)))
+    again = rows.model.objects.filter(pk__in=[row.pk for row in dead])
+    again.update(status=Delivery.PENDING, attempts=0, due_at=Now())
+    return dead
 
 
 def _due(model: type[Row]) -> "QuerySet[Row]":

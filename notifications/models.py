@@ -38,11 +38,16 @@ class OutboxEvent(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="outbox_due", condition=Q(status="pending")),
             models.Index(fields=["about"], name="outbox_about"),
+            models.Index(fields=["request_id"], name="outbox_request", condition=~Q(request_id="")),
             models.Index(fields=["created_at"], name="outbox_unsent", condition=~Q(status="sent")),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"
+
+    @property
+    def code(self) -> str:
+        return f"event/{self.pk}"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -76,6 +81,10 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def code(self) -> str:
+        return f"notification/{self.pk}"
+
 
 class Mail(models.Model):
     """One e-mail to one person. Its text is made when it is sent, so that secret links are not kept."""
@@ -93,7 +102,15 @@ class Mail(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "user"], name="mail_once")]
-        indexes = [models.Index(fields=["due_at"], name="mail_due", condition=Q(status="pending"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(status="pending")),
+            models.Index(fields=["user", "-id"], name="mail_person"),
+            models.Index(fields=["status", "-id"], name="mail_status", condition=~Q(status="sent")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.address}"
+
+    @property
+    def code(self) -> str:
+        return f"mail/{self.pk}"

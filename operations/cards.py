@@ -1,6 +1,7 @@
 """What the operation looks at first: one figure each, how it went, and the list behind it.
 
-Each card costs at most two statements over rows of the period or over what is open, both by an index.
+Each card costs at most three statements: over what is open, over today and yesterday, and, once in a while,
+over the days before, each by an index.
 """
 
 from collections.abc import Callable
@@ -67,14 +68,16 @@ class Card:
 
 
 def orders(days: int) -> Card:
-    rows = daily(Order.objects.filter(placed_at__isnull=False), "placed_at", days)
+    rows = daily(Order.objects.filter(placed_at__isnull=False), "placed_at", days, name="orders")
     made = flow(dict(rows), days)
     link = _list("orders_order", placed_at__gte=_since(days))
     return Card("orders", _("Orders"), _("Orders placed"), made.total, made, link)
 
 
 def sales(days: int) -> Card:
-    rows = daily(Order.objects.filter(status__in=SOLD), "placed_at", days, amount=Sum("subtotal"))
+    rows = daily(
+        Order.objects.filter(status__in=SOLD), "placed_at", days, name="sales", amount=Sum("subtotal")
+    )
     made = flow(dict(rows), days)
     link = _list("orders_order", placed_at__gte=_since(days), status__in=",".join(SOLD))
     return Card("sales", _("Sales without VAT"), _("Sales, AED without VAT"), made.total, made, link, "aed")
@@ -82,14 +85,14 @@ def sales(days: int) -> Card:
 
 def sign_ups(days: int) -> Card:
     joined = User.objects.filter(role__in=(User.Role.VENDOR, User.Role.RETAILER))
-    made = flow(dict(daily(joined, "created_at", days)), days)
+    made = flow(dict(daily(joined, "created_at", days, name="sign-ups")), days)
     link = _list("accounts_user", created_at__gte=_since(days), role__in="vendor,retailer")
     return Card("sign-ups", _("Sign-ups"), _("Vendors and retailers who joined"), made.total, made, link)
 
 
 def approvals(days: int) -> Card:
     waiting, oldest = _backlog(queue.waiting(), "since")
-    made = flow(dict(daily(Vendor.objects.all(), "created_at", days)), days)
+    made = flow(dict(daily(Vendor.objects.all(), "created_at", days, name="approvals")), days)
     link = reverse("admin:vendors_review_queue")
     title, flow_title = _("Approvals waiting"), _("Applications received")
     return Card("approvals", title, flow_title, waiting, made, link, more_is="neither", oldest=oldest)
@@ -99,7 +102,7 @@ def payments(days: int) -> Card:
     """The share of failed payments among those that a payment company decided."""
     decided = Payment.objects.exclude(gateway="").exclude(status__in=("pending", "cancelled", "expired"))
     failed = Count("pk", filter=Q(status=Payment.Status.FAILED))
-    rows = daily(decided, "created_at", days, failed=failed, number=Count("pk"))
+    rows = daily(decided, "created_at", days, name="payments", failed=failed, number=Count("pk"))
     failures = flow({day: bad for day, bad, _all in rows}, days)
     everything = flow({day: number for day, _bad, number in rows}, days)
     share = Decimal(100 * failures.total) / everything.total if everything.total else Decimal(0)
@@ -117,7 +120,7 @@ def deliveries(days: int) -> Card:
         delivery=OuterRef("pk"), status="delivered", at__gt=OuterRef("eta")
     )
     broken = Delivery.objects.filter(Q(status__in=Delivery.OPEN, eta__lt=Now()) | Exists(arrived))
-    made = flow(dict(daily(broken, "eta", days)), days)
+    made = flow(dict(daily(broken, "eta", days, name="deliveries")), days)
     now = timezone.now().isoformat(timespec="seconds")
     link = _list("delivery_delivery", eta__lt=now, status__in=",".join(Delivery.OPEN))
     title, flow_title = _("Deliveries late"), _("Deliveries that missed their time")
@@ -127,7 +130,7 @@ def deliveries(days: int) -> Card:
 def outbox(days: int) -> Card:
     unsent = OutboxEvent.objects.filter(~Q(status="sent"))
     number, oldest = _backlog(unsent, "created_at")
-    made = flow(dict(daily(unsent, "created_at", days)), days)
+    made = flow(dict(daily(unsent, "created_at", days, name="outbox")), days)
     link = _list("notifications_outboxevent", status__in="pending,dead")
     title, flow_title = _("Messages not sent"), _("Messages written and not sent yet")
     return Card("outbox", title, flow_title, number, made, link, more_is="bad", oldest=oldest)
@@ -136,7 +139,7 @@ def outbox(days: int) -> Card:
 def webhooks(days: int) -> Card:
     waiting = WebhookEvent.objects.filter(status__in=("pending", "dead"))
     number, oldest = _backlog(waiting, "received_at")
-    made = flow(dict(daily(waiting, "received_at", days)), days)
+    made = flow(dict(daily(waiting, "received_at", days, name="webhooks")), days)
     link = _list("payments_webhookevent", status__in="pending,dead")
     title, flow_title = _("Webhooks not processed"), _("Webhooks received and not processed yet")
     return Card("webhooks", title, flow_title, number, made, link, more_is="bad", oldest=oldest)
@@ -147,7 +150,7 @@ CARDS: dict[str, tuple[str, Callable[[int], Card]]] = {
     "orders": ("orders.view_order", orders),
     "sales": ("orders.view_order", sales),
     "sign-ups": ("accounts.view_user", sign_ups),
-    "approvals": ("vendors.view_vendor", approvals),
+    "approvals": ("vendors.view_vendordocument", approvals),
     "payments": ("payments.view_payment", payments),
     "deliveries": ("delivery.view_delivery", deliveries),
     "outbox": ("notifications.view_outboxevent", outbox),

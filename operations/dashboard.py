@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+from operations import flows
 from operations.cards import CARDS, Card
 from operations.flows import PERIODS
 
@@ -25,6 +26,7 @@ def period(asked: str) -> int:
 def forget() -> None:
     """Make every card anew."""
     _made.clear()
+    flows.forget()
 
 
 def _card(name: str, days: int) -> Card:

@@ -1,5 +1,7 @@
+from django.contrib import admin
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import pgettext_lazy
 
 from aqad.lib.moves import AppendOnly
 
@@ -31,6 +33,7 @@ class Deployment(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M}"
 
     @property
+    @admin.display(description=pgettext_lazy("field", "version and commit"))
     def name(self) -> str:
         """Version and commit, as far as they are known."""
         return " ".join(filter(None, (self.version, self.commit))) or f"#{self.pk}"

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.password_again import asks_password_again
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
@@ -11,6 +11,14 @@ from audit.exporting import Exportable
 from audit.history import WithHistory
 from orders import services
 from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
+
+
+class VendorsState(admin.ChoicesFieldListFilter):
+    """Apart from the order's own state by its heading: the orders that a suspended vendor left."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("the vendor's state")
 
 
 class LinesInline(admin.TabularInline):
@@ -74,7 +82,7 @@ class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
         "placed_at",
         "created_at",
     )
-    list_filter = ("status", "vendor__status", "payment_method", "created_at")
+    list_filter = ("status", ("vendor__status", VendorsState), "payment_method", "created_at")
     search_fields = ("=purchase_order_number",)
     search_codes = {"V": "vendor", "R": "retailer", "CHK": "checkout"}
     search_names = {"vendor": "company_name", "retailer": "company_name"}
@@ -155,8 +163,10 @@ class ProblemReportAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_display = ("code", "order", "kind", "status", "reported_by", "created_at")
     list_filter = ("status", "kind", "created_at")
     search_codes = {"ORD": "order", "R": "order__retailer", "V": "order__vendor"}
-    search_fields = ("text",)
-    search_help_text = gettext_lazy("PR1001, ORD1001, R2001, V1001 or words of the report")
+    search_texts = ("text",)
+    search_help_text = gettext_lazy(
+        "PR1001, ORD1001, R2001, V1001 or words of the report (three letters or more)"
+    )
     list_select_related = ("order", "reported_by")
     ordering = ("-status", "-id")
     action_form = ReasonForm

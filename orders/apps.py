@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+    verbose_name = pgettext_lazy("part of the site", "Orders")
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in

@@ -1,9 +1,10 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.codes import Coded
@@ -243,5 +244,8 @@ class ProblemReport(Coded):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["status", "-id"], name="problem_report_queue")]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="problem_report_queue"),
+            GinIndex(OpClass(Upper("text"), "gin_trgm_ops"), name="problem_report_letters"),
+        ]
         triggers = [StatusMoves()]

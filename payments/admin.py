@@ -12,7 +12,7 @@ from aqad.lib.errors import InvalidTransition
 from aqad.lib.wakeup import wake
 from audit.exporting import Exportable
 from audit.history import WithHistory
-from payments import services
+from payments import refund_page, services
 from payments.gateways.base import RefundState
 from payments.models import Payment, Refund, RefundAllocation, WebhookEvent
 
@@ -51,7 +51,11 @@ class PaymentAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     list_select_related = ("checkout",)
     ordering = ("-id",)
     inlines = (RefundsInline,)
+    change_form_template = "admin/payments/payment/change_form.html"
     actions = ("ask_gateway", "export")
+
+    def get_urls(self) -> list[Any]:
+        return [*refund_page.urls(), *super().get_urls()]
 
     def history_codes(self, thing: Payment) -> list[str]:
         return [

@@ -10,6 +10,8 @@ from accounts import rights
 from aqad.lib import codes, uae
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.files.storage import private_url
+from audit.exporting import Exportable
+from audit.history import WithHistory
 from vendors import review_views, services
 from vendors.models import Vendor, VendorDocument, VendorMember
 
@@ -49,7 +51,7 @@ class DocumentInline(OpensFile, admin.TabularInline):
 
 
 @admin.register(Vendor)
-class VendorAdmin(SearchByCode):
+class VendorAdmin(Exportable, WithHistory, SearchByCode):
     list_display = ("code", "company_name", "status", "emirate", "trn", "trn_in_order", "created_at")
     list_display_links = ("code", "company_name")
     list_filter = ("status", "emirate", "created_at")
@@ -84,6 +86,11 @@ class VendorAdmin(SearchByCode):
         (_("Selling"), {"fields": ("min_order_value",)}),
     )
     inlines = (DocumentInline,)
+    change_form_template = "admin/vendors/vendor/change_form.html"
+    actions = ("export",)
+
+    def history_codes(self, thing: Vendor) -> list[str]:
+        return [thing.code, *(f"{thing.code}/{kind}" for kind in VendorDocument.Kind.values)]
 
     def get_urls(self) -> list[Any]:
         return [*review_views.urlpatterns, *super().get_urls()]
@@ -104,7 +111,7 @@ class VendorAdmin(SearchByCode):
 
 
 @admin.register(VendorDocument)
-class VendorDocumentAdmin(OpensFile, ReadOnlyAdmin):
+class VendorDocumentAdmin(WithHistory, OpensFile, ReadOnlyAdmin):
     list_display = ("vendor", "company_name", "kind", "status", "expiry_date", "open_file", "uploaded_at")
     list_filter = ("status", "kind", "uploaded_at", "expiry_date")
     search_fields = ("vendor__company_name", "vendor__email")

@@ -41,11 +41,11 @@ DECIDE: dict[str, Callable[..., Vendor]] = {
 
 
 def for_staff(view: View) -> View:
-    """Signed-in staff with the right to see vendors."""
+    """Signed-in staff who may open vendors' documents: the reviewers."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not rights.actor(request).has_perm("vendors.view_vendor"):
+        if not rights.actor(request).has_perm("vendors.view_vendordocument"):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

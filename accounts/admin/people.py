@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rights, services
 from accounts.models import User
 from accounts.second_factor import has_second_factor
-from aqad.lib.admin import ReasonForm, act_on_each, required_reason
+from aqad.lib.admin import CappedPaginator, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.errors import AlreadyExists
+from audit.history import WithHistory
 
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 
@@ -32,10 +33,14 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(WithHistory, SearchByCode):
     list_display = ("email", "name", "role", "code", "access", "last_login")
     list_filter = ("role", "access", "language", "groups")
-    search_fields = ("email", "name", "phone", "code")
+    search_people = ("pk",)
+    search_fields = ("=phone",)
+    search_texts = ("email", "name")
+    search_help_text = _("E-mail, name (three letters or more), phone as +971…, or the code of a company")
+    paginator = CappedPaginator
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
@@ -50,7 +55,11 @@ class UserAdmin(admin.ModelAdmin):
         "second_factor",
     )
     action_form = ReasonForm
-    actions = ("send_reset_link", "end_sessions", "deactivate", "reset_second_factor")
+    actions = ("send_reset_link", "end_sessions", "deactivate", "reactivate", "reset_second_factor")
+
+    def history_codes(self, thing: User) -> list[str]:
+        """The log names people of a company by its code, others by their e-mail."""
+        return [thing.code or thing.email, thing.email]
 
     @admin.display(description=_("second factor"), boolean=True)
     def second_factor(self, user: User) -> bool:
@@ -115,6 +124,9 @@ class UserAdmin(admin.ModelAdmin):
     def has_deactivate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.deactivate_user")
 
+    def has_reactivate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.reactivate_user")
+
     def has_reset_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.reset_second_factor")
 
@@ -131,6 +143,10 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(description=_("Deactivate (with a reason)"), permissions=["deactivate"])
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._with_reason(request, users, services.deactivate)
+
+    @admin.action(description=_("Reactivate (with a reason)"), permissions=["reactivate"])
+    def reactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._with_reason(request, users, services.reactivate)
 
     @admin.action(description=_("Reset the second factor (with a reason)"), permissions=["reset"])
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

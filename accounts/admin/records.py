@@ -3,33 +3,32 @@
 from django.contrib import admin
 
 from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily
-from aqad.lib.admin import ReadOnlyAdmin
+from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 
 
 @admin.register(TokenFamily)
-class TokenFamilyAdmin(ReadOnlyAdmin):
+class TokenFamilyAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("user", "created_at", "expires_at", "ended_at", "ended_because")
-    list_filter = ("ended_because", "created_at")
-    search_fields = ("user__email", "user__code")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "created_at")
+    search_people = ("user",)
     list_select_related = ("user",)
     exclude = ("current_jti",)
     ordering = ("-created_at",)
 
 
 @admin.register(OneTimeLink)
-class OneTimeLinkAdmin(ReadOnlyAdmin):
+class OneTimeLinkAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("purpose", "user", "created_at", "expires_at", "used_at")
     list_filter = ("purpose",)
-    search_fields = ("user__email", "user__code")
+    search_people = ("user",)
     list_select_related = ("user",)
     exclude = ("digest",)
     ordering = ("-id",)
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyAdmin(ReadOnlyAdmin):
+class IdempotencyKeyAdmin(SearchByCode, ReadOnlyAdmin):
     list_display = ("key", "endpoint", "user", "status", "created_at")
-    list_filter = ("endpoint",)
-    search_fields = ("key", "user__email", "user__code")
+    search_people = ("user",)
     list_select_related = ("user",)
     ordering = ("-id",)

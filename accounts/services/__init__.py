@@ -28,7 +28,13 @@ from accounts.services.second_factor import (
     reset_second_factor,
 )
 from accounts.services.signing_in import identify, limit_sign_ins, refresh_tokens, sign_in, sign_out
-from accounts.services.staff import change_rights, deactivate, invite_staff, sign_out_everywhere
+from accounts.services.staff import (
+    change_rights,
+    deactivate,
+    invite_staff,
+    reactivate,
+    sign_out_everywhere,
+)
 
 __all__ = [
     "SETS_PASSWORD",
@@ -52,6 +58,7 @@ __all__ = [
     "limit_sign_ins",
     "note_change",
     "peek_link",
+    "reactivate",
     "redeem_link",
     "refresh_tokens",
     "refuse_taken_email",

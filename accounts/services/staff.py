@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from accounts import rights
+from accounts import events, rights
 from accounts.models import User
 from accounts.services.access import end_sessions, set_person_access
 from accounts.services.links import invite
 from accounts.services.people import create_user
-from aqad.lib.errors import Forbidden
+from aqad.lib.errors import Forbidden, InvalidTransition
 from audit import services as audit
 
 
@@ -72,6 +72,23 @@ def deactivate(user: User, *, by: User, reason: str = "") -> None:
     if user.is_staff:
         _require_all_rights(by)
     set_person_access(user, User.Access.DEACTIVATED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reactivate(user: User, *, by: User, reason: str = "") -> None:
+    """Open the account of somebody who was deactivated again; the password is the one it was.
+
+    Raises Forbidden as `deactivate` does, InvalidTransition for whoever is not deactivated, CompanyNotActive
+    and the like from who keeps the company. Sends reactivation_requested.
+    """
+    rights.require(by, "accounts.reactivate_user")
+    if user.is_staff:
+        _require_all_rights(by)
+    events.reactivation_requested.send(sender=User, user=user)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.access != User.Access.DEACTIVATED:
+        raise InvalidTransition()
+    set_person_access(user, User.Access.ACTIVE, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """An authenticator app, as far as tests need one."""
 
+import base64
 import time
 
 from django_otp.oath import TOTP
@@ -11,8 +12,16 @@ from accounts.models import User
 
 def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
     """What the app shows now, or so many half minutes later."""
-    app = TOTP(device.bin_key, device.step, device.t0, device.digits)
-    app.time = time.time() + steps * device.step
+    return _shown(TOTP(device.bin_key, device.step, device.t0, device.digits), steps)
+
+
+def code_of_secret(secret: str) -> str:
+    """What the app shows into which somebody typed the secret as the page tells it."""
+    return _shown(TOTP(base64.b32decode(secret.replace(" ", ""))))
+
+
+def _shown(app: TOTP, steps: int = 0) -> str:
+    app.time = time.time() + steps * app.step
     return f"{app.token():06d}"
 
 

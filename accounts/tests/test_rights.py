@@ -12,9 +12,22 @@ from accounts.models import User
 from accounts.tests.authenticator import enrol
 from aqad.lib.errors import Forbidden
 from audit.models import Entry
+from delivery import services as delivery
 from notifications.models import OutboxEvent
-from tests.factories import PASSWORD, api_client, make_admin, make_staff, token_mailed
+from retailers import services as retailers
+from retailers.models import Retailer
+from tests.factories import (
+    PASSWORD,
+    api_client,
+    make_admin,
+    make_staff,
+    make_vendor,
+    token_mailed,
+    user_of,
+)
 from tests.racing import race
+from vendors import services as vendors
+from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +169,91 @@ def test_operations_deactivate_customers_and_no_staff(retailer_user: User, helpe
     helper.refresh_from_db()
     retailer_user.refresh_from_db()
     assert (helper.access, retailer_user.access) == ("active", "deactivated")
+
+
+class TestReactivating:
+    def test_who_was_deactivated_by_mistake_comes_back_with_the_old_password(
+        self, desk: Client, retailer_user: User
+    ):
+        api = api_client(retailer_user)
+        do(desk, "deactivate", retailer_user)
+        assert "Write the reason" in do(desk, "reactivate", retailer_user, reason="").text
+        retailer_user.refresh_from_db()
+        assert retailer_user.access == "deactivated"
+
+        do(desk, "reactivate", retailer_user, "Mistaken for another")
+
+        retailer_user.refresh_from_db()
+        assert retailer_user.access == "active"
+        assert not is_signed_in(api)
+        assert services.sign_in(retailer_user.email, PASSWORD).access
+        entry = Entry.objects.filter(verb="changed the access of").latest("id")
+        assert (entry.reason, entry.data) == ("Mistaken for another", {"access": "active"})
+
+    def test_nobody_comes_back_to_a_company_that_may_not_sign_in(
+        self, desk: Client, vendor: Vendor, vendor_user: User, retailer: Retailer, retailer_user: User
+    ):
+        for user in (vendor_user, retailer_user):
+            do(desk, "deactivate", user)
+        vendors.suspend_vendor(vendor, reason="Papers", by=None)
+        retailers.suspend_retailer(retailer, reason="Debts", by=None)
+        for user in (vendor_user, retailer_user):
+            assert "Their company is not active." in do(desk, "reactivate", user).text
+            user.refresh_from_db()
+            assert user.access == "deactivated"
+        vendors.reinstate_vendor(vendor, by=None)
+        do(desk, "reactivate", vendor_user)
+        vendor_user.refresh_from_db()
+        assert vendor_user.access == "active"
+
+    def test_a_driver_who_was_taken_off_the_road_comes_back_as_a_driver(
+        self, desk: Client, driver_user: User
+    ):
+        do(desk, "deactivate", driver_user)
+        do(desk, "reactivate", driver_user)
+        driver_user.refresh_from_db()
+        assert driver_user.access == "active"
+        delivery.update_driver(driver_user.driver, is_active=False, by=None)
+        assert "This driver is not active." in do(desk, "reactivate", driver_user).text
+        driver_user.refresh_from_db()
+        assert driver_user.access == "deactivated"
+
+    def test_who_is_not_deactivated_is_left_alone(
+        self, desk: Client, retailer: Retailer, retailer_user: User
+    ):
+        version = User.objects.get(pk=retailer_user.pk).token_version
+        do(desk, "reactivate", retailer_user)
+        assert User.objects.get(pk=retailer_user.pk).token_version == version
+        assert not Entry.objects.filter(verb="changed the access of").exists()
+
+    def test_operations_reactivate_customers_and_no_staff(
+        self, admin: User, helper: User, retailer_user: User
+    ):
+        for user in (helper, retailer_user):
+            services.deactivate(user, by=admin)
+        browser = Client()
+        browser.force_login(make_staff("Operations"))
+        for user in (helper, retailer_user):
+            do(browser, "reactivate", user)
+            user.refresh_from_db()
+        assert (helper.access, retailer_user.access) == ("deactivated", "active")
+        with pytest.raises(Forbidden):
+            services.reactivate(helper, by=make_staff("Support"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_slips_back_into_a_company_that_is_suspended_at_that_moment():
+    admin, vendor = make_admin(), make_vendor()
+    person = user_of(vendor.code)
+    services.deactivate(person, by=admin)
+    race(
+        [
+            lambda: vendors.suspend_vendor(vendor, reason="Papers", by=None),
+            lambda: services.reactivate(person, by=admin, reason="Now"),
+        ]
+    )
+    person.refresh_from_db()
+    assert person.access in ("suspended", "deactivated")
 
 
 class TestResettingASecondFactor:

@@ -6,17 +6,13 @@ from rest_framework.test import APIClient
 from accounts import services
 from accounts.hashers import Argon2PasswordHasher
 from accounts.models import TokenFamily, User
+from accounts.tests.entering import sign_in
 from aqad.lib.errors import AlreadyExists
 from retailers.models import Retailer
-from tests.factories import PASSWORD, api_client, user_of
+from tests.factories import PASSWORD, user_of
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(email: str, password: str = PASSWORD, address: str = "192.0.2.1"):
-    body = {"email": email, "password": password}
-    return api_client().post("/api/auth/login", body, REMOTE_ADDR=address)
 
 
 def test_a_vendor_signs_in_in_any_case_and_is_told_who_it_is(vendor: Vendor):

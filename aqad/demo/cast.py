@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from accounts.models import User
-from aqad.demo import companies, papers, pictures
+from aqad.demo import companies, papers, pictures, renewals
 from aqad.demo.companies import AHMED, GULF_PANTRY, OASIS, Seller
 from aqad.demo.goods import OF_AHMED, OF_GULF_PANTRY, Goods
 from aqad.demo.goods_of_food import MORE_OF_AHMED, MORE_OF_GULF_PANTRY
@@ -30,7 +30,6 @@ from retailers.models import Retailer
 from vendors import services as vendors
 from vendors.models import Vendor, VendorDocument
 
-EXPIRES = "2029-05-31"
 CODED = (Vendor, Retailer, Product, Checkout, Order, Payment, DeliveryPartner)
 Pictures = Mapping[str, list[CleanFile]]
 
@@ -94,7 +93,7 @@ def _brands(admin: User) -> None:
 
 def _register(seller: Seller) -> Vendor:
     authority = companies.AUTHORITIES[seller.emirate]
-    licence = papers.trade_licence(seller.company, seller.licence, authority=authority, expires=EXPIRES)
+    expires = renewals.first_expiry(seller)
     certificate = papers.vat_certificate(seller.company, seller.trn)
     mark = pictures.company_mark(seller.company, colour=seller.colour)
     return vendors.register_vendor(
@@ -105,13 +104,13 @@ def _register(seller: Seller) -> Vendor:
         company_name=seller.company,
         trade_license_number=seller.licence,
         trade_license_authority=authority,
-        trade_license_expiry_date=EXPIRES,
+        trade_license_expiry_date=expires,
         trn=seller.trn,
         emirate=seller.emirate,
         address=seller.address,
         min_order_value=Decimal(seller.minimum),
         documents={
-            VendorDocument.Kind.TRADE_LICENSE: CleanFile(licence, "application/pdf", "pdf"),
+            VendorDocument.Kind.TRADE_LICENSE: renewals.licence_of(seller, expires),
             VendorDocument.Kind.VAT_CERTIFICATE: CleanFile(certificate, "application/pdf", "pdf"),
         },
         language=seller.language,
@@ -129,7 +128,7 @@ def _approved(seller: Seller, admin: User) -> Vendor:
 
 
 def _in_other_states(admin: User, drawn: Pictures) -> None:
-    """One vendor suspended, one rejected, and one more that waits."""
+    """One vendor suspended, one rejected, one more that waits, and one whose licence is about to lapse."""
     qasr = _approved(companies.SUSPENDED_SELLER, admin)
     _list(qasr, companies.SUSPENDED_SELLER.goods, drawn)
     vendors.suspend_vendor(qasr, reason="The trade licence was not renewed in time.", by=admin)
@@ -138,6 +137,7 @@ def _in_other_states(admin: User, drawn: Pictures) -> None:
     vendors.reject_document(rejected, kind, note="The scan cannot be read. Send it once more.", by=admin)
     vendors.reject_vendor(rejected, reason="The trade licence cannot be read.", by=admin)
     _register(companies.PENDING_SELLER)
+    _approved(companies.LAPSED_SELLER, admin)
 
 
 def _list(vendor: Vendor, goods: Sequence[Goods], drawn: Pictures) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 WIDTH, HEIGHT = 595, 842  # A4 in points
 LEFT, RIGHT = 72, 523
+LONG = 36  # letters of a value that would run over the edge
 INK, PALE = "0.11 0.18 0.24", "0.55 0.60 0.64"
 
 
@@ -17,7 +18,8 @@ def certificate(title: str, holder: str, facts: Mapping[str, str]) -> bytes:
     ]
     for row, (name, value) in enumerate(facts.items()):
         height = 640 - 34 * row
-        marks += [_text(LEFT, height, 11, "F1", name, colour=PALE), _text(250, height, 12, "F2", value)]
+        size = 12 if len(value) <= LONG else 10
+        marks += [_text(LEFT, height, 11, "F1", name, colour=PALE), _text(250, height, size, "F2", value)]
     marks.append(_text(LEFT, 84, 9, "F1", "Specimen for trying AQAD. Not a real document.", colour=PALE))
     return _assemble("\n".join(marks).encode("latin-1"))
 

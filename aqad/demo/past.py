@@ -13,6 +13,7 @@ from aqad.demo.goods import PEPSI
 from aqad.demo.history import History
 from aqad.demo.inbox import fill_inboxes
 from aqad.demo.plans import DAYS, Article, plan
+from aqad.demo.renewals import let_papers_run_out
 from aqad.demo.sales import World
 from catalog.models import Product
 from delivery.models import DeliveryPartner, Driver
@@ -44,6 +45,7 @@ def load_past(admin: User) -> None:
     history = History(world, now)
     history.write(plan(now, articles, kept_free=pepsi), filled=filled, opened=opened)
     fill_inboxes(history.sales, now)
+    let_papers_run_out()
 
 
 def _article(product: Product, dice: random.Random) -> Article:

@@ -1,15 +1,17 @@
 """What the admin pages of all apps share: rows nobody edits, search by code, actions that call services."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -77,13 +79,19 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class SearchByCode(admin.ModelAdmin):
     """A public code such as ORD1001 finds its row, and rows that point to it, by `search_codes`.
 
-    Further words are looked for in `search_fields` and in `search_names`: names of the few that the many rows
-    point to. Those are found first, so that no row is read for a name that it only points to.
+    Anything else is looked for by what an index answers: in `search_fields` exactly as typed, in
+    `search_texts` by each word, in `search_people` by e-mail or the code of their company, and in
+    `search_names`, names of the few that the many rows point to. Those are found first, so that no row is
+    read for a name that it only points to. Where a `search_fields` is not exact, all is left to Django's own
+    search, for short lists.
     """
 
     search_codes: Mapping[str, str] = {}  # prefix → foreign key: {"V": "vendor"}
     search_names: Mapping[str, str] = {}  # foreign key → its name: {"vendor": "company_name"}
+    search_texts: Sequence[str] = ()  # fields with an index of trigrams over their capitals
+    search_people: Sequence[str] = ()  # foreign keys to users; "pk" where the rows are users
     MOST_NAMED = 200
+    LETTERS = 3  # of a word for which an index of trigrams helps
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -97,13 +105,33 @@ class SearchByCode(admin.ModelAdmin):
             return queryset, False
         if any(not field.startswith("=") for field in self.search_fields):
             return super().get_search_results(request, queryset, search_term)
-        if not (self.search_fields or self.search_names):
-            return queryset.none(), False
-        return queryset.filter(self._named(typed) | self._with_fields(typed)), False
+        found = (
+            self._named(typed) | self._with_fields(typed) | self._of_people(typed) | self._with_words(typed)
+        )
+        return (queryset.filter(found) if found else queryset.none()), False
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         """Never empty where there is something to search: without fields Django shows no search box."""
-        return self.search_fields or (("pk",) if self.search_codes or self.search_names else ())
+        others = self.search_codes or self.search_names or self.search_texts or self.search_people
+        return self.search_fields or (("pk",) if others else ())
+
+    def _of_people(self, typed: str) -> Q:
+        if not self.search_people:
+            return Q()
+        users = get_user_model().objects
+        known = Q(code=typed.upper()) & ~Q(code="")
+        people = users.alias(lower_email=Lower("email")).filter(Q(lower_email=typed.lower()) | known)
+        keys = list(people.order_by("-pk").values_list("pk", flat=True)[: self.MOST_NAMED])
+        return reduce(or_, (Q(**{f"{field}__in": keys}) for field in self.search_people))
+
+    def _with_words(self, typed: str) -> Q:
+        words = [word for word in typed.split() if len(word) >= self.LETTERS]
+        if not words or not self.search_texts:
+            return Q()
+        in_any = (
+            reduce(or_, (Q(**{f"{field}__icontains": word}) for field in self.search_texts)) for word in words
+        )
+        return reduce(and_, in_any)
 
     def _named(self, typed: str) -> Q:
         found = Q()
@@ -114,9 +142,17 @@ class SearchByCode(admin.ModelAdmin):
         return found
 
     def _with_fields(self, typed: str) -> Q:
-        """Fields that an index answers: exactly what was typed."""
-        fields = (field.removeprefix("=") for field in self.search_fields)
-        return reduce(or_, (Q(**{field: typed}) for field in fields), Q())
+        """Fields that an index answers: exactly what was typed. Rows that are pointed to are found first."""
+        found = Q()
+        for field in self.search_fields:
+            key, _points, there = field.removeprefix("=").partition("__")
+            if there:
+                model: Any = self.model._meta.get_field(key).related_model
+                rows = model.objects.filter(**{there: typed}).order_by("-pk")
+                found |= Q(**{f"{key}__in": list(rows.values_list("pk", flat=True)[: self.MOST_NAMED])})
+            else:
+                found |= Q(**{key: typed})
+        return found
 
 
 class ReasonForm(ActionForm):

@@ -6,7 +6,9 @@ The keys' sequences start at 1001, the retailers' at 2001.
 import re
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 _CODE = re.compile(r"([A-Z]{1,4})([1-9][0-9]{0,17})")
 
@@ -23,6 +25,7 @@ class Coded(models.Model):
         return self.code
 
     @property
+    @admin.display(description=pgettext_lazy("field", "code"))
     def code(self) -> str:
         return f"{self.CODE_PREFIX}{self.pk}"
 

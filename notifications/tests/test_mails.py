@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 
 from accounts.models import User
 from aqad.lib.tokens import new_nonce, token_for
+from audit.models import Entry
 from notifications import attempts
 from notifications.models import Mail, Notification, OutboxEvent
 from notifications.services import notify
@@ -158,6 +159,7 @@ def test_a_mail_that_never_goes_through_is_dead_and_revived_from_the_admin(
     listed = client.get("/admin/notifications/mail/", {"status__exact": "dead"})
     assert "mail server is down" in listed.content.decode()
     client.post("/admin/notifications/mail/", {"action": "retry", "_selected_action": [mail.pk]})
+    assert Entry.objects.get(verb="tried again").object_code == mail.code
     work()
     mail.refresh_from_db()
     assert mail.status == "sent"

@@ -200,7 +200,8 @@ def test_a_poison_event_ends_dead_and_visible_and_can_be_revived(person: User, c
     assert (event.status, event.attempts) == ("dead", attempts.MAX_ATTEMPTS)
     assert event.last_error == "ValueError: poison"
     assert not Notification.objects.exists()
-    assert attempts.revive(OutboxEvent.objects.all()) == 1
+    assert attempts.revive(OutboxEvent.objects.all()) == [event]
+    assert attempts.revive(OutboxEvent.objects.all()) == []
     work()
     event.refresh_from_db()
     assert (event.status, event.last_error) == ("sent", "")

@@ -11,10 +11,10 @@ from rest_framework.test import APIClient
 from accounts import services as accounts
 from accounts.models import User
 from operations import deployments, fingerprints, pulse
-from operations.doctor.findings import Report
 from operations.doctor.login import clocks
 from operations.doctor.login import question as login
 from operations.tests import breaking
+from operations.tests.reading import cells
 from tests.factories import PASSWORD
 from vendors.models import Vendor
 
@@ -22,11 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("well")]
 
 ADDRESS = "203.0.113.77"
 WRONG = "not-the-password"
-
-
-def cells(report: Report) -> str:
-    tables = [table for finding in report.findings for table in finding.tables]
-    return " ".join(str(cell) for table in tables for row in table.rows for cell in row)
 
 
 def try_to_sign_in(email: str, password: str = WRONG, times: int = 1, address: str = ADDRESS) -> int:
@@ -54,7 +49,7 @@ def test_a_web_process_that_signs_with_another_key(settings: Any) -> None:
     assert "signs with another key" in report.verdict
     assert "AQAD_JWT_SIGNING_KEY" in report.next_step
     assert "JWT" in report.wrong[1].sentence
-    assert ours["SIGNING_KEY"] not in cells(report)
+    assert ours["SIGNING_KEY"] not in cells(report.findings)
 
 
 def test_a_specimen_token_opens_nothing(anonymous_api: APIClient) -> None:
@@ -107,10 +102,10 @@ def test_an_address_that_is_blocked() -> None:
     assert try_to_sign_in("nobody@nowhere.example", times=11) == 429
     report = login.ask()
     (limits,) = [finding for finding in report.wrong if finding.name == "Limits"]
-    assert "203.0.113.***" in cells(report)
-    assert "n***@nowhere.example" in cells(report)
+    assert "203.0.113.***" in cells(report.findings)
+    assert "n***@nowhere.example" in cells(report.findings)
     assert "2 addresses or e-mails are refused" in limits.sentence
-    assert ADDRESS not in cells(report) + limits.sentence
+    assert ADDRESS not in cells(report.findings) + limits.sentence
     assert limits.next_step
 
 
@@ -136,7 +131,7 @@ def test_an_account_that_can_sign_in(vendor_user: User) -> None:
     report = login.ask(vendor_user.email)
     assert report.findings[0].sentence == f"{vendor_user.email} can sign in with the right password."
     assert report.wrong == []
-    assert "by staff" in cells(report)
+    assert "by staff" in cells(report.findings)
 
 
 def test_nobody_has_this_address() -> None:

@@ -3,13 +3,16 @@
 import contextlib
 import logging
 import os
+import re
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import connection
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
@@ -19,10 +22,10 @@ from aqad.lib import recent, slow_queries
 from catalog.models import Product
 from notifications.models import OutboxEvent
 from operations import health
-from operations.doctor.findings import Finding, Report
-from operations.doctor.slow import history, locks
+from operations.doctor.slow import figures, history, locks, queues
 from operations.doctor.slow import question as slow
 from operations.tests import breaking
+from operations.tests.reading import cells, found
 
 PATIENCE = 60.0  # seconds, on a busy machine
 
@@ -34,14 +37,6 @@ def _patient(settings: Any) -> None:
     """A busy test machine is no fault of the system, nor are tests before this one that found little kept."""
     settings.SLOW_QUERY_MS = 60_000
     settings.DOCTOR = {**settings.DOCTOR, "answer_ms": 60_000, "statement_ms": 60_000, "cache_hit_percent": 0}
-
-
-def found(report: Report, name: str) -> Finding:
-    return next(finding for finding in report.findings if finding.name == name)
-
-
-def cells(finding: Finding) -> str:
-    return " ".join(str(cell) for table in finding.tables for row in table.rows for cell in row)
 
 
 def test_a_system_that_is_well() -> None:
@@ -74,7 +69,7 @@ def test_a_slow_statement_without_its_values(settings: Any) -> None:
     report = slow.ask()
     assert report.verdict.startswith("The slowest statement of the last 15 minutes took")
     assert "(orders.tasks.expire_holds): SELECT pg_sleep(?), …" in report.verdict
-    evidence = cells(found(report, "Slow statements"))
+    evidence = cells([found(report, "Slow statements")])
     assert "secret" not in evidence
     assert "4242" not in evidence
 
@@ -96,7 +91,7 @@ def test_a_slow_statement_of_a_command_is_shown_and_blamed_for_nothing(settings:
     settings.SLOW_QUERY_MS = 60_000
     report = slow.ask()
     assert report.wrong == []
-    assert "SELECT pg_sleep(?)" in cells(found(report, "Slow statements"))
+    assert "SELECT pg_sleep(?)" in cells([found(report, "Slow statements")])
 
 
 def test_a_fast_statement_is_not_kept() -> None:
@@ -166,7 +161,7 @@ def test_a_worker_that_died() -> None:
     breaking.process("worker", pid=os.getpid() + 1, seen=time.time() - 600)
     report = slow.ask()
     assert report.verdict.startswith("No process of this kind lives: worker; the last sign of life came at")
-    assert "silent since" in cells(found(report, "Processes"))
+    assert "silent since" in cells([found(report, "Processes")])
 
 
 def test_workers_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +176,58 @@ def test_work_that_waits() -> None:
         kind="vendor_approved", recipients=[], once="1", due_at=Now() - timedelta(minutes=10)
     )
     report = slow.ask()
-    assert report.verdict == "Work waits: 1 in the queue “outbox”, the oldest for 10 min."
+    assert report.verdict == "Work waits: 1 in the queue “messages to people”, the oldest for 10 min."
+
+
+def test_a_part_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError("no route")
+
+    monkeypatch.setitem(health.PARTS, "storage", refuse)
+    report = slow.ask()
+    assert report.verdict == "These parts do not answer: storage."
+    assert "Start what is down" in report.next_step
+
+
+def test_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    report = slow.ask()
+    assert report.verdict == "The broker does not answer."
+    assert "Start the broker" in report.next_step
+
+
+def test_more_messages_than_workers_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "MANY", 3)
+    with current_app.connection_for_write() as broker:
+        queue = broker.SimpleQueue(current_app.conf.task_default_queue)
+        queue.clear()
+        try:
+            for number in range(3):
+                queue.put({"number": number})
+            report = slow.ask()
+        finally:
+            queue.clear()
+            queue.close()
+    assert report.verdict == "3 messages wait at the broker."
+    assert "start more workers" in report.next_step
+
+
+def test_more_connections_than_are_good(settings: Any) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "connections_percent": 1}
+    report = slow.ask()
+    assert re.match(r"\d+ of 100 database connections are in use\.", report.verdict)
+    assert "max_connections" in report.next_step
+
+
+def test_a_cache_that_forgets(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DOCTOR = {**settings.DOCTOR, "cache_hit_percent": 50}
+    asked = {"aqad_catalog_cache_hits": 40.0, "aqad_catalog_cache_misses": 260.0}
+    monkeypatch.setattr(figures, "counted", asked.__getitem__)
+    report = slow.ask()
+    assert report.verdict == "Only 13 % of the catalogue's answers come from the cache."
+    assert "evicts" in report.next_step
+    monkeypatch.setattr(figures, "counted", {name: count / 10 for name, count in asked.items()}.__getitem__)
+    assert slow.ask().wrong == []
 
 
 def test_an_error_in_the_log_without_its_secrets() -> None:
@@ -191,10 +237,42 @@ def test_an_error_in_the_log_without_its_secrets() -> None:
         logging.getLogger("payments").exception("The gateway said password=hunter2")
     report = slow.ask()
     assert report.verdict.startswith("1 error was logged in the last 15 minutes, the last one: The gateway")
-    evidence = cells(found(report, "Error lines"))
+    evidence = cells([found(report, "Error lines")])
     assert "ValueError: token=***" in evidence
     assert "hunter2" not in report.verdict + evidence
     assert "abc123" not in evidence
+
+
+@pytest.fixture
+def statistics() -> Iterator[None]:
+    """The module of the tests' own server; another server may have come without it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW shared_preload_libraries")
+        if "pg_stat_statements" not in cursor.fetchone()[0]:
+            pytest.skip("This PostgreSQL was started without pg_stat_statements.")
+        cursor.execute("CREATE EXTENSION pg_stat_statements")
+        cursor.execute("SELECT pg_stat_statements_reset()")
+        yield
+        cursor.execute("DROP EXTENSION pg_stat_statements")
+
+
+def test_the_slowest_statements_by_the_servers_own_statistics(statistics: None) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute("SELECT pg_sleep(0.04), 'card 4242'")
+        cursor.execute("SELECT 1")
+    finding = found(slow.ask(), "Slow statements")
+    assert not finding.wrong
+    table = next(each for each in finding.tables if "pg_stat_statements" in each.title)
+    calls, _mean, slowest, statement = table.rows[0]
+    assert (calls, statement) == (2, "SELECT pg_sleep($1), $2")
+    assert int(re.match(r"\d+", str(slowest))[0]) >= 40
+    assert "4242" not in cells([finding])
+
+
+def test_without_the_servers_statistics_the_own_record_is_shown() -> None:
+    finding = found(slow.ask(), "Slow statements")
+    assert not any("pg_stat_statements" in each.title for each in finding.tables)
 
 
 def test_a_warning_is_no_error() -> None:

@@ -12,21 +12,16 @@ from catalog.errors import StockCannotHold, StockMoved
 from catalog.models import Product, StockMovement
 from catalog.services.stock_correction import Counters
 from operations import stock_correction
-from operations.doctor.findings import Report
 from operations.doctor.stock import agreement
 from operations.doctor.stock import question as stock
 from operations.tests import breaking
+from operations.tests.reading import cells
 from orders.models import Checkout
 from retailers.models import Retailer
 from tests.goods import list_product, place, place_order, stock_of
 from vendors.models import Vendor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("well")]
-
-
-def cells(report: Report) -> str:
-    tables = [table for finding in report.findings for table in finding.tables]
-    return " ".join(str(cell) for table in tables for row in table.rows for cell in row)
 
 
 def correct(product: Product, by: User, seen: Counters | None = None) -> Any:
@@ -39,7 +34,7 @@ def test_figures_that_agree(product: Product, retailer: Retailer) -> None:
     report = stock.ask(product.code)
     assert report.verdict == "Nothing is wrong."
     assert "counters, ledger and orders agree: 400 on hand, 20 reserved." in report.findings[0].sentence
-    assert order.code in cells(report)
+    assert order.code in cells(report.findings)
     assert stock.ask().verdict == "Nothing is wrong."
 
 
@@ -50,7 +45,7 @@ def test_a_counter_changed_past_the_ledger(product: Product, vendor: Vendor) -> 
     assert stock.ask(product.code).verdict == said
     everything = stock.ask()
     assert everything.verdict == f"The figures of 1 product do not agree: {product.code}."
-    assert well.code not in cells(everything)
+    assert well.code not in cells(everything.findings)
 
 
 def test_a_reservation_nobody_holds(product: Product) -> None:

@@ -1,15 +1,8 @@
 from rest_framework import serializers
 
-from aqad.lib.api.serializers import Input, MoneyField
-from aqad.lib.money import FILS
+from aqad.lib.api.serializers import Input
 
 
 class PayInput(Input):
     checkout = serializers.CharField(max_length=24)
     method = serializers.CharField(max_length=20)
-
-
-class RefundInput(Input):
-    amount = MoneyField(min_value=FILS)
-    reason = serializers.CharField(max_length=300)
-    order = serializers.CharField(max_length=24, required=False)

@@ -17,10 +17,11 @@ from aqad.lib.web.limits import Limit
 from orders.models import Checkout, Order
 from payments import services
 from payments.api import shapes
-from payments.api.serializers import PayInput, RefundInput
+from payments.api.serializers import PayInput
 from payments.gateways import UnknownGateway
 from payments.gateways.base import GatewayError
 from payments.models import Payment
+from payments.refund_input import RefundInput
 
 
 class PaymentsView(View):

@@ -4,6 +4,7 @@ from payments.services.attempts import begin_payment, end_pending, open_session,
 from payments.services.cash import collect_cash, forgo_cash
 from payments.services.outcomes import apply_state
 from payments.services.polling import ask_gateway, cancel_at_gateway, poll
+from payments.services.refund_once import request_refund_once
 from payments.services.refunds import carry_out_refund, refund_order, request_refund, settle_refund
 from payments.services.webhooks import process_webhook, receive_webhook
 
@@ -23,5 +24,6 @@ __all__ = [
     "receive_webhook",
     "refund_order",
     "request_refund",
+    "request_refund_once",
     "settle_refund",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from payments.errors import RefundExceedsPaid
 from payments.gateways import get_gateway
 from payments.gateways.base import GatewayRefused, GatewayUnavailable, RefundRequest, RefundState
 from payments.models import Payment, Refund, RefundAllocation
+from payments.selectors import refundable_by_order
 
 Status = Refund.Status
 
@@ -38,7 +39,7 @@ def request_refund(
     payment = _locked(payment)
     if not payment.amount_paid:
         raise InvalidTransition()
-    left = _refundable_by_order(payment)
+    left = refundable_by_order(payment)
     if order is not None and order.pk not in left:
         raise Invalid(errors={"order": [_("This order was not paid by this payment.")]})
     if order is not None:
@@ -55,7 +56,7 @@ def refund_order(order: Order, *, reason: str) -> None:
     paid = Payment.objects.filter(checkout=order.checkout_id, amount_paid__gt=0).exclude(gateway="")
     for found in paid.order_by("pk"):
         payment = _locked(found)
-        left = _refundable_by_order(payment).get(order.pk, ZERO)
+        left = refundable_by_order(payment).get(order.pk, ZERO)
         if left:
             _write(payment, left, {order.pk: left}, reason=reason, by=None)
 
@@ -63,7 +64,7 @@ def refund_order(order: Order, *, reason: str) -> None:
 @transaction.atomic(savepoint=False)
 def refund_all(payment: Payment, *, reason: str) -> None:
     """Give the whole of a payment back, in the transaction that took it."""
-    left = _refundable_by_order(payment)
+    left = refundable_by_order(payment)
     total = payment.amount_paid - payment.amount_refunded - payment.amount_refund_pending
     parts = dict(zip(left, spread(total, list(left.values())), strict=True))
     _write(payment, total, parts, reason=reason, by=None)
@@ -75,20 +76,6 @@ def _locked(payment: Payment) -> Payment:
         .select_related("checkout")
         .get(pk=payment.pk)
     )
-
-
-def _refundable_by_order(payment: Payment) -> dict[int, Decimal]:
-    """What is paid and not yet promised back, by order. Of cash, only what was collected at the door."""
-    orders = Order.objects.filter(checkout=payment.checkout_id).order_by("pk")
-    if not payment.gateway:
-        orders = orders.filter(status=Order.Status.COMPLETED)
-    promised = dict(
-        RefundAllocation.objects.filter(refund__payment=payment)
-        .exclude(refund__status=Status.FAILED)
-        .values_list("order")
-        .annotate(Sum("amount"))
-    )
-    return {order.pk: order.total - promised.get(order.pk, ZERO) for order in orders}
 
 
 def _write(

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib import uae, writing
+from audit import words
 from catalog.models import PriceTier, Product
 from storefront import states
 from storefront.pictures import Picture, picture_of
@@ -25,14 +26,6 @@ register = template.Library()
 CARD_SIZES = "(max-width: 48rem) 45vw, 220px"
 
 UNITS = {"XCT": _("carton"), "XBX": _("box"), "XPX": _("pallet"), "H87": _("piece")}
-ACTORS = {
-    "System": _("System"),
-    "Admin": _("Admin"),
-    "Vendor": _("Vendor"),
-    "Retailer": _("Retailer"),
-    "Driver": _("Driver"),
-}
-
 # Icons that show a direction of reading: they turn round in Arabic.
 MIRRORED = frozenset({"arrow", "back", "chevron", "logout", "truck", "reorder", "list"})
 
@@ -102,7 +95,19 @@ def unit(code: str) -> str:
 def actor(label: str) -> SafeString:
     """Who acted, as the history keeps it (`Vendor V1001`), the role in the reader's language."""
     role, _space, code = label.partition(" ")
-    return format_html("{} <bdi>{}</bdi>", ACTORS.get(role, role), code)
+    return format_html("{} <bdi>{}</bdi>", words.ACTORS.get(role, role), code)
+
+
+@register.filter
+def deed(verb: str) -> str:
+    """What was done, as the history keeps it, in the reader's language."""
+    return words.deed_word(verb)
+
+
+@register.filter
+def state(status: str) -> str:
+    """The plain name of a state in a history: see `status_word` for what buyers and vendors read."""
+    return words.state_word(status)
 
 
 @register.filter

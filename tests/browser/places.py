@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from playwright.sync_api import Page, Response
 
 from aqad.demo.sign_ins import PASSWORD
 from tests.browser.mails import link_mailed
@@ -26,9 +27,21 @@ DELIVERIES_OF_DRIVER = ("assigned", "picked_up", "out_for_delivery", "delivered"
 
 @dataclass(frozen=True)
 class Place:
+    """`asks` for the password again before it opens, unless that was given a few minutes ago."""
+
     name: str
     path: str
     status: int = 200
+    asks: bool = False
+
+    def open(self, page: Page, path: str, **how: Any) -> Response | None:
+        """Go there, by the password where it asks."""
+        answer = page.goto(path, **how)
+        if self.asks and page.locator("#password_again").count():
+            page.locator("#password_again").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.locator("#password_again").wait_for(state="detached")
+        return answer
 
 
 PLACES: Mapping[str, tuple[Place, ...]] = {
@@ -89,6 +102,16 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("admin", "/admin/"),
         Place("admin-orders", "/admin/orders/order/"),
         Place("admin-order", "/admin/orders/order/1001/change/"),
+        Place("admin-products", "/admin/catalog/product/?q=pepsi"),
+        Place("admin-people", "/admin/accounts/user/"),
+        Place("admin-person", "/admin/accounts/user/{person}/change/"),
+        Place("admin-payment", "/admin/payments/payment/{paid_payment}/change/"),
+        Place("admin-messages", "/admin/notifications/outboxevent/"),
+        Place("admin-message", "/admin/notifications/outboxevent/{message}/change/"),
+        Place("second-factor", "/admin/second-factor/"),
+        Place("password-again", "/admin/second-factor/set-up/"),
+        Place("second-factor-set-up", "/admin/second-factor/set-up/", asks=True),
+        Place("admin-refund", "/admin/payments/payment/{paid_payment}/refund/", asks=True),
         Place("admin-audit", "/admin/audit/entry/"),
         Place("admin-audit-proof", "/admin/audit/seal/verify/"),
         Place("review-queue", "/admin/vendors/vendor/queue/"),
@@ -155,6 +178,8 @@ def things(url: str) -> dict[str, str]:
         if code := _first(retailer, "/api/orders", status=status):
             found[f"{status}_order"] = code
             found[f"{status}_checkout"] = retailer.get(f"/api/orders/{code}")["checkout"]
+    paid = retailer.get(f"/api/orders/{found['completed_order']}")["payment"]["id"]
+    found |= {"paid_payment": paid.removeprefix("PAY"), "person": "2", "message": "1"}
     for status in ORDERS_OF_VENDOR:
         found[f"{status}_sale"] = _first(vendor, "/api/orders", status=status)
     for status in DELIVERIES_OF_DRIVER:

@@ -81,7 +81,7 @@ def _take(visitor: Visitor, role: str, known: Mapping[str, str], folder: Path) -
         if not path:
             visitor.problems.append(f"{place.name}: nothing to show at {place.path}")
             continue
-        answer = visitor.page.goto(path, wait_until="networkidle")
+        answer = place.open(visitor.page, path, wait_until="networkidle")
         if answer is None or answer.status != place.status:
             visitor.problems.append(f"{place.name}: {path} answered {answer and answer.status}")
         target = folder / f"{place.name}.png"

@@ -29,7 +29,7 @@ def test_every_page_is_for_everyone(visit: Visit, known: dict[str, str], role: s
             wrong.append(f"{place.name}: the demo has nothing to show at {place.path}")
             continue
         page.set_viewport_size(LOOKS[language]["viewport"])
-        answer = page.goto(path)
+        answer = place.open(page, path)
         if answer is None or answer.status != place.status:
             wrong.append(f"{place.name}: {path} answered {answer and answer.status}")
             continue

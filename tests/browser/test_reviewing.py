@@ -48,7 +48,7 @@ def apply(url: str, company: str) -> Applicant:
         "company_name": company,
         "trade_license_number": uuid.uuid4().hex[:8],
         "emirate": "DXB",
-        "trn": "100234567800003",
+        "trn": "100234567300003",
         "trade_license_expiry_date": _next_year(),
     }
     files = {kind: ("paper.pdf", pdf_bytes()) for kind in ("trade_license", "vat_certificate")}

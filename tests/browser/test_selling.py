@@ -54,7 +54,7 @@ def _apply(vendor: Visitor) -> None:
     vendor.field("Password").fill(steps.PASSWORD)
     vendor.field("Company name").fill("Huda Dates LLC")
     vendor.field("Trade licence number").fill("CN-7788990")
-    vendor.field("Tax registration number (TRN)").fill("100234567800003")
+    vendor.field("Tax registration number (TRN)").fill("100234567300003")
     vendor.field("Emirate").select_option("DXB")
     vendor.page.get_by_label("Trade licence", exact=True).set_input_files(LICENCE)
     vendor.button("Send the application").click()

@@ -1,14 +1,13 @@
 """Staff with a second factor: set up with a real authenticator's arithmetic, used, and the password again."""
 
-import base64
 import re
-import time
 
-from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
+from accounts.tests.authenticator import code_of_secret
 from aqad.demo.sign_ins import PASSWORD
 from aqad.demo.staff import STAFF
+from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
@@ -21,11 +20,12 @@ def test_a_second_factor_is_set_up_and_opens_the_admin_in_two_steps(visit: Visit
     first.page.get_by_label(first.said("Password"), exact=True).fill(PASSWORD)
     first.button("Go on").click()
     secret = first.page.locator(".factor-secret").inner_text()
-    first.page.get_by_role("textbox", name=first.said("Code")).fill(_code(secret))
+    first.page.get_by_role("textbox", name=first.said("Code")).fill(code_of_secret(secret))
     first.button("Switch the second factor on").click()
     expect(first.heading("Your recovery codes")).to_be_visible()
     codes = re.findall(r"[a-z2-7]{4}-[a-z2-7]{4}", first.page.locator(".factor-codes").inner_text())
     assert len(codes) == 10
+    assert not axe.violations(first.page)
     with first.page.expect_download() as download:
         first.link("Download").click()
     assert codes[0] in download.value.path().read_text()
@@ -34,6 +34,8 @@ def test_a_second_factor_is_set_up_and_opens_the_admin_in_two_steps(visit: Visit
 
     again = visit(language="ar")
     _give_password(again, email)
+    expect(again.page.get_by_role("textbox", name=again.said("Code"))).to_be_focused()
+    assert not axe.violations(again.page)
     again.page.get_by_role("textbox", name=again.said("Code")).fill("000000")
     again.button("Sign in").click()
     again.sees("This code is wrong or was used already. Wait for the next one and enter that.")
@@ -47,9 +49,3 @@ def _give_password(visitor: Visitor, email: str) -> None:
     visitor.field("E-mail").fill(email)
     visitor.page.get_by_label(visitor.said("Password"), exact=True).fill(PASSWORD)
     visitor.button("Sign in").click()
-
-
-def _code(secret: str) -> str:
-    app = TOTP(base64.b32decode(secret.replace(" ", "")))
-    app.time = time.time()
-    return f"{app.token():06d}"

@@ -17,12 +17,12 @@ from django.utils import translation
 from notifications.kinds import KINDS
 
 LISTENERS = {
-    "vendors.events.vendor_approved": [],
+    "accounts.events.reactivation_requested": [
+        "vendors.receivers.refuse_while_not_active",
+        "retailers.receivers.refuse_while_not_active",
+        "delivery.receivers.refuse_while_not_active",
+    ],
     "vendors.events.vendor_suspended": ["orders.receivers.reject_pending_orders"],
-    "vendors.events.vendor_reinstated": [],
-    "vendors.events.vendor_paused": [],
-    "vendors.events.vendor_resumed": [],
-    "vendors.events.vendor_changed": [],
     "orders.events.checkout_placed": ["payments.receivers.begin_payment"],
     "orders.events.checkout_expired": ["payments.receivers.expire_payment"],
     "orders.events.checkout_cancelled": ["payments.receivers.cancel_payment"],

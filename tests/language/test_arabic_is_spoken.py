@@ -1,8 +1,6 @@
 """Whoever speaks Arabic is answered in Arabic: by the API, in notifications, and on pages."""
 
-import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 import pytest
@@ -20,17 +18,12 @@ from orders.models import Order
 from retailers.models import Retailer
 from tests.factories import ADDRESS
 from tests.goods import list_product, place_order, stock_of
+from tests.language.english import english_words
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
 
 ARABIC = {"accept-language": "ar"}
-# What no Arabic reader has another word for; names of people, firms and goods stand in <bdi>.
-_LATIN = {"aqad", "pin", "aed", "api", "pdf", "png", "jpeg", "webp", "trn", "sku", "gtin", "english", "ml"}
-_HIDDEN = re.compile(
-    r"<(script|style|svg|bdi|head)\b.*?</\1>|<(\w+)[^>]* lang=\"en\".*?</\2>|<!--.*?-->", re.DOTALL
-)
-_NAMES = re.compile(r"\b[A-Z]{1,3}\d+\b|\S+@\S+|Ahmed Foods LLC|Fresh Mart Supermarket")
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +38,6 @@ def pepsi(vendor: Vendor) -> Product:
     Category.objects.add_root({"slug": "soft-drinks", "name": "Soft drinks", "name_ar": "مشروبات غازية"})
     Brand.objects.create(slug="pepsi", name="Pepsi", name_ar="بيبسي")
     return list_product(vendor, name="Pepsi 330ml", name_ar="بيبسي 330 مل", quantity=10)
-
-
-def english_words(page: str) -> set[str]:
-    """What is left of a page's visible text in Latin letters."""
-    text = unescape(re.sub(r"<[^>]+>", " ", _HIDDEN.sub(" ", page)))
-    return {word.lower() for word in re.findall(r"[A-Za-z]{2,}", _NAMES.sub(" ", text))} - _LATIN
 
 
 def ask_for(api: APIClient, product: Product, quantity: int) -> Any:

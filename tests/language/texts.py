@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from aqad.lib import naming
+
 Key: TypeAlias = tuple[str | None, str | tuple[str, ...]]
 
 ROOT = Path(settings.BASE_DIR)
@@ -64,11 +66,13 @@ def written() -> Catalog:
 
 
 def used() -> Catalog:
-    """Every text in the code and the templates, each with the files it stands in."""
+    """Every text in the code, the templates and the names of models, each with the files it stands in."""
     catalogue = ArabicTexts()
     for path in _sources():
         for _, text, _, context in extract("python", BytesIO(_as_python(path)), keywords=_WORDS):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
+    for (context, word), module in naming.WORDS.items():
+        catalogue.add(word, locations=[(module.replace(".", "/") + ".py", 0)], context=context)
     return catalogue
 
 

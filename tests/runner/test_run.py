@@ -43,6 +43,10 @@ def test_from_nothing_it_comes_up_and_says_where(aqad: Installation) -> None:
     assert {aqad.status(file) for file in files} == {200}
 
 
+def test_its_database_keeps_what_statements_cost(aqad: Installation) -> None:
+    assert aqad.execute("SELECT count(*) > 0 FROM pg_stat_statements") == [(True,)]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

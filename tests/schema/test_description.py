@@ -16,9 +16,6 @@ WITHOUT_BODY = {
     "/api/notifications/read-all",
     "/api/notifications/{notification_id}/read",
     "/api/retailers/{code}/reinstate",
-    "/api/vendors/{code}/approve",
-    "/api/vendors/{code}/reinstate",
-    "/api/vendors/{code}/documents/{kind}/accept",
 }
 WITHOUT_NAME = {
     "/api/payments/webhooks/{gateway}",  # each gateway sends what it likes

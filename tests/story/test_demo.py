@@ -23,7 +23,8 @@ from aqad.demo.packshots import pack_shot
 from aqad.demo.shapes import SHAPES
 from aqad.demo.sign_ins import FILE, read_sign_ins
 from aqad.demo.views import SHOWN_FULLY, views_of
-from aqad.lib import gtin
+from aqad.lib import gtin, uae
+from aqad.lib.business_day import today
 from aqad.lib.files.documents import clean_document
 from aqad.lib.files.images import clean_image
 from audit.models import Entry
@@ -34,7 +35,8 @@ from orders.models import Checkout, Order, OrderLine
 from payments.models import Payment, Refund
 from retailers.models import Retailer
 from tests.story.test_bootstrap import bootstrap, everything
-from vendors.models import Vendor
+from vendors import queue
+from vendors.models import Vendor, VendorDocument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -133,6 +135,11 @@ def test_everybody_in_the_file_of_sign_ins_can_sign_in(demo: Path) -> None:
     assert (demo / FILE).stat().st_mode & 0o777 == 0o600
 
 
+def _licences() -> list[tuple[Vendor, VendorDocument]]:
+    kept = VendorDocument.objects.filter(kind="trade_license", status="accepted").select_related("vendor")
+    return [(each.vendor, each) for each in kept]
+
+
 def test_there_is_something_in_every_state() -> None:
     def states(model: Any) -> set[str]:
         return set(model.objects.values_list("status", flat=True))
@@ -185,6 +192,31 @@ def test_deliveries_are_on_the_road_late_and_waiting_and_fasttrack_has_the_least
     }
     assert min(work, key=lambda name: work[name]) == "FastTrack Logistics"
     assert work["FastTrack Logistics"] < min(count for name, count in work.items() if name[0] != "F")
+
+
+def test_papers_run_out_one_is_renewed_and_one_vendor_is_paused() -> None:
+    ends = {vendor.company_name: kept for vendor, kept in _licences()}
+    soon = {name: (kept.expiry_date - today()).days for name, kept in ends.items()}
+    assert {name: days for name, days in soon.items() if days <= 60} == {
+        "Al Rawda Spice House": -1,
+        "Bustan Farms Trading": 5,
+        "Sahara Grains and Pulses": 26,
+        "Nadeef Home Supplies": 54,
+    }
+    paused = Vendor.objects.filter(selling_paused_at__isnull=False)
+    assert [each.company_name for each in paused] == ["Al Rawda Spice House"]
+    assert [each.vendor.company_name for each in queue.running_out(before=today() + timedelta(days=60))] == [
+        name for name, days in sorted(soon.items(), key=lambda each: each[1]) if days <= 60
+    ]
+    assert {each.matter for each in queue.waiting()} == {"application", "renewal"}
+    reminded = OutboxEvent.objects.filter(kind="document_runs_out")
+    assert reminded.count() == 2
+
+
+def test_reviewers_are_told_to_compare_one_tax_number() -> None:
+    odd = [each.company_name for each in Vendor.objects.all() if not uae.trn_luhn_ok(each.trn)]
+    assert odd == ["Liwa Fresh Produce"]
+    assert all(uae.trn_luhn_ok(each.trn) for each in Retailer.objects.exclude(trn=""))
 
 
 def test_the_books_agree() -> None:
@@ -245,6 +277,6 @@ def test_the_sides_of_a_pack_differ_and_are_the_same_every_time() -> None:
 
 
 def test_the_papers_would_pass_as_uploads() -> None:
-    paper = papers.vat_certificate("Ahmed Foods LLC", "100234567800003")
+    paper = papers.vat_certificate("Ahmed Foods LLC", "100234567300003")
 
     assert clean_document(BytesIO(paper)).content == paper

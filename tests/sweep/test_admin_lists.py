@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -17,8 +18,9 @@ from accounts.models import User
 from aqad.lib.admin import CappedPaginator
 from audit.exporting import safe
 from audit.models import Entry, Seal
-from catalog.models import StockMovement
+from catalog.models import Product, StockMovement
 from delivery.models import Delivery, DeliveryEvent
+from notifications.models import Mail, Notification, OutboxEvent
 from orders.models import Checkout, Order, OrderLine, ProblemReport
 from payments.models import Payment, Refund, RefundAllocation, WebhookEvent
 from tests.sweep.test_admin_site import OURS
@@ -88,7 +90,13 @@ def test_a_page_counts_no_further_than_its_cap(world: World, monkeypatch: pytest
      "/admin/payments/payment/?q=session-1", "/admin/payments/payment/?status__exact=failed",
      "/admin/delivery/delivery/?q=ORD1001", "/admin/catalog/stockmovement/?q=P1001",
      "/admin/catalog/stockmovement/?q=ORD1001", "/admin/audit/entry/?code=ORD1001",
-     "/admin/audit/entry/?actor=admin@aqad.example", "/admin/audit/entry/?request=abcdefgh"],
+     "/admin/audit/entry/?actor=admin@aqad.example", "/admin/audit/entry/?request=abcdefgh",
+     "/admin/catalog/product/?q=pepsi+330ml", "/admin/catalog/product/?q=PEP-330",
+     "/admin/catalog/product/?q=ahmed", "/admin/orders/problemreport/?q=dent",
+     "/admin/accounts/user/?q=fatima", "/admin/accounts/user/?q=%2B971501234567",
+     "/admin/notifications/outboxevent/?q=ORD1001", "/admin/notifications/mail/?q=admin@aqad.example",
+     "/admin/notifications/mail/?q=ORD1001", "/admin/notifications/notification/?q=admin@aqad.example",
+     "/admin/accounts/tokenfamily/?q=admin@aqad.example"],
 )  # fmt: skip
 def test_a_search_is_answered_by_an_index(staff: Client, search: str) -> None:
     with connection.cursor() as cursor:
@@ -125,7 +133,7 @@ def test_an_order_shows_what_happened_to_it_and_what_belongs_to_it(staff: Client
     assert "What happened" in text
     assert f'<a href="/admin/delivery/delivery/{order.delivery.pk}/change/">' in text
     assert f'<a href="/admin/orders/checkout/{order.checkout_id}/change/">' in text
-    assert "pending → processing" in text
+    assert "Pending → Processing" in text
     history = staff.get(reverse("admin:orders_order_history", args=[order.pk]))
     assert history["Location"] == f"/admin/audit/entry/?code={order.code}"
 
@@ -148,6 +156,7 @@ def test_the_lists_that_are_taken_away_are_these() -> None:
     assert {model.__name__ for model in EXPORTED} == {
         "Entry", "Retailer", "Product", "Stock", "StockMovement", "Checkout", "Order", "OrderLine",
         "ProblemReport", "Payment", "Refund", "RefundAllocation", "Delivery",
+        "OutboxEvent", "Mail", "Notification", "Vendor",
     }  # fmt: skip
 
 
@@ -166,6 +175,48 @@ def test_who_may_look_may_not_yet_take_away(world: World) -> None:
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
     assert safe(text) == f"'{text}"
     assert safe(-2) == -2
+
+
+@pytest.mark.parametrize(
+    ("search", "finds"),
+    [
+        ("pepsi", 2), ("PEPSI 330", 2), ("psi", 2), ("pepsi cola", 0), ("pe", 0), ("V{vendor}", 2),
+        ("ahmed", 2), ("P{product}", 1),
+    ],
+)  # fmt: skip
+def test_a_product_is_found_by_letters_of_its_name_in_any_order(
+    staff: Client, world: World, search: str, finds: int
+) -> None:
+    codes = {name: world.names[name][1:] for name in ("vendor", "product")}
+    page = staff.get(listed(Product), {"q": search.format(**codes)})
+    assert page.context["cl"].queryset.count() == finds
+
+
+@pytest.mark.parametrize(
+    ("page", "shows"),
+    [("vendors_vendor", "approved"), ("vendors_vendordocument", "accepted"), ("accounts_user", "registered"),
+     ("delivery_deliverypartner", "created"), ("delivery_driver", "created"),
+     ("catalog_productimport", "sent"), ("retailers_retailer", "registered")],
+)  # fmt: skip
+def test_the_page_of_each_thing_shows_what_happened_to_it(
+    staff: Client, world: World, page: str, shows: str
+) -> None:
+    model = apps.get_model(page.replace("_", "."))
+    row = world.people["retailer"] if page == "accounts_user" else model._default_manager.order_by("pk")[0]
+    history = staff.get(reverse(f"admin:{page}_change", args=[row.pk])).text.partition('id="history-title"')[
+        2
+    ]
+    assert f"<bdi>{shows}</bdi>" in history
+
+
+def test_a_message_shows_the_history_of_what_it_is_about(staff: Client, world: World) -> None:
+    for model in (OutboxEvent, Notification, Mail):
+        about_orders = {f"{'event__' if model is Mail else ''}about__startswith": "ORD"}
+        message = model.objects.filter(**about_orders)[0]
+        about = message.event.about if model is Mail else message.about
+        page = staff.get(reverse(f"admin:notifications_{model._meta.model_name}_change", args=[message.pk]))
+        assert "What happened" in page.text
+        assert f'<a href="/admin/orders/order/{about[3:]}/change/">' in page.text
 
 
 def test_a_problem_is_closed_with_what_was_done(staff: Client) -> None:

@@ -95,6 +95,7 @@ def test_each_role_opens_the_other_pages_that_are_its(world: World, browsers: di
     wrong = []
     document = VendorDocument.objects.filter(vendor=codes.parse(world.names["applicant"], "V"))[0]
     names = {**world.names, "applicant_key": document.vendor_id, "document_key": document.pk}
+    names["paid_payment_key"] = codes.parse(world.names["paid_payment"], "PAY")
     for name, page in PAGES.items():
         url = reverse(f"admin:{name}", args=[names.get(arg, arg) for arg in page.args])
         for letter, browser in browsers.items():

@@ -8,7 +8,15 @@ from rest_framework.exceptions import ErrorDetail
 from accounts import services as accounts
 from accounts.api.serializers import PasswordField
 from accounts.models import User
-from aqad.lib.api.serializers import EmailField, EmirateField, Input, MoneyField, PhoneField, TrnField
+from aqad.lib.api.serializers import (
+    EmailField,
+    EmirateField,
+    Input,
+    MoneyField,
+    PhoneField,
+    ReasonInput,
+    TrnField,
+)
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile, Upload
 from aqad.lib.files.documents import clean_document
@@ -16,6 +24,7 @@ from aqad.lib.files.fields import CleanDocumentField, CleanImageField
 from aqad.lib.files.images import clean_image
 from aqad.lib.files.storage import private_url, public_url
 from vendors import selectors
+from vendors.history import version_of
 from vendors.models import Vendor, VendorDocument
 
 Clean = Callable[[Upload], CleanFile]
@@ -100,11 +109,25 @@ class VendorProfile(Input):
     logo = CleanImageField(required=False)
 
 
-class Note(Input):
+class Seen(Input):
+    """What was looked at, so that nobody decides over another's decision."""
+
+    seen = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="The `version` decided about: 409 `changed_meanwhile` if anything happened since.",
+    )
+
+
+class DecisionReason(ReasonInput, Seen):
+    pass
+
+
+class Note(Seen):
     note = serializers.CharField(max_length=1000)
 
 
-class Acceptance(Input):
+class Acceptance(Seen):
     expiry_date = serializers.DateField(required=False)
 
 
@@ -187,8 +210,17 @@ class ProfileOutput(ApplicationOutput):
         return [DocumentOutput(each).data for each in selectors.current_documents(vendor)]
 
 
+class StaffDocumentOutput(StateOutput):
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, document: VendorDocument) -> str | None:
+        """As a vendor's own; null for staff who do not review documents."""
+        may = self.context["user"].has_perm("vendors.view_vendordocument")
+        return private_url(document.file) if may else None
+
+
 class AdminOutput(ProfileOutput):
-    """What staff see of any vendor."""
+    """What staff see of any vendor. The context's `user` is who looks."""
 
     decided_at = serializers.DateTimeField(allow_null=True)
     warnings = serializers.SerializerMethodField()
@@ -196,6 +228,19 @@ class AdminOutput(ProfileOutput):
     def get_warnings(self, vendor: Vendor) -> list[str]:
         """`trn_check_digit`: the TRN's last digit does not fit; some real ones do not."""
         return selectors.warnings_about(vendor)
+
+    @extend_schema_field(StaffDocumentOutput(many=True))
+    def get_documents(self, vendor: Vendor) -> Any:
+        found = selectors.current_documents(vendor)
+        return [StaffDocumentOutput(each, context=self.context).data for each in found]
+
+
+class AdminDetail(AdminOutput):
+    version = serializers.SerializerMethodField()
+
+    def get_version(self, vendor: Vendor) -> int:
+        """Grows with whatever is decided or changed; decisions take it as `seen`."""
+        return version_of(vendor)
 
 
 def _check(check: Callable[[], None]) -> None:

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -9,7 +12,6 @@ from accounts.api.views import OpenView
 from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE
-from aqad.lib.api.serializers import ReasonInput
 from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
@@ -105,7 +107,8 @@ class VendorsView(View):
             vendors = Vendor.objects.active().order_by("id")
             return paginate(request, vendors, lambda each: serializers.PublicOutput(each).data)
         found = selectors.with_documents(Vendor.objects.filter(**wanted).order_by("id"))
-        return paginate(request, found, lambda each: serializers.AdminOutput(each).data)
+        reader = {"user": request.user}
+        return paginate(request, found, lambda each: serializers.AdminOutput(each, context=reader).data)
 
 
 class VendorView(View):
@@ -114,7 +117,8 @@ class VendorView(View):
     @extend_schema(responses=serializers.PublicOutput)
     def get(self, request: Request, code: str) -> Response:
         if _is_staff(request):
-            return Response(serializers.AdminOutput(selectors.get_vendor(code, user=request.user)).data)
+            vendor = selectors.get_vendor(code, user=request.user)
+            return Response(serializers.AdminDetail(vendor, context={"user": request.user}).data)
         return Response(serializers.PublicOutput(selectors.get_public_vendor(code)).data)
 
 
@@ -125,55 +129,56 @@ class AdminView(View):
     staff_right = "vendors.change_vendor"
 
     def answer(self, vendor: Vendor) -> Response:
-        return Response(serializers.AdminOutput(vendor).data)
+        return Response(serializers.AdminDetail(vendor, context={"user": self.request.user}).data)
 
     def vendor(self, code: str) -> Vendor:
         return selectors.get_vendor(code, user=self.request.user)
+
+    def decide(self, service: Callable[..., Vendor], code: str, asked: type[serializers.Seen]) -> Response:
+        by = rights.actor(self.request)
+        return self.answer(service(self.vendor(code), **self.input(asked), by=by))
+
+    def judge(self, service: Callable[..., VendorDocument], code: str, kind: str, asked: Any) -> Response:
+        vendor = self.vendor(code)
+        service(vendor, kind, **self.input(asked), by=rights.actor(self.request))
+        return self.answer(vendor)
 
 
 class AcceptDocumentView(AdminView):
     staff_right = "vendors.change_vendordocument"
 
-    @extend_schema(request=serializers.Acceptance, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.Acceptance, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str, kind: str) -> Response:
-        vendor = self.vendor(code)
-        services.accept_document(vendor, kind, by=rights.actor(request), **self.input(serializers.Acceptance))
-        return self.answer(vendor)
+        return self.judge(services.accept_document, code, kind, serializers.Acceptance)
 
 
 class RejectDocumentView(AdminView):
     staff_right = "vendors.change_vendordocument"
 
-    @extend_schema(request=serializers.Note, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.Note, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str, kind: str) -> Response:
-        vendor = self.vendor(code)
-        services.reject_document(vendor, kind, **self.input(serializers.Note), by=rights.actor(request))
-        return self.answer(vendor)
+        return self.judge(services.reject_document, code, kind, serializers.Note)
 
 
 class ApproveView(AdminView):
-    @extend_schema(request=None, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.Seen, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(services.approve_vendor(self.vendor(code), by=rights.actor(request)))
+        return self.decide(services.approve_vendor, code, serializers.Seen)
 
 
 class RejectView(AdminView):
-    @extend_schema(request=ReasonInput, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.DecisionReason, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(
-            services.reject_vendor(self.vendor(code), **self.input(ReasonInput), by=rights.actor(request))
-        )
+        return self.decide(services.reject_vendor, code, serializers.DecisionReason)
 
 
 class SuspendView(AdminView):
-    @extend_schema(request=ReasonInput, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.DecisionReason, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(
-            services.suspend_vendor(self.vendor(code), **self.input(ReasonInput), by=rights.actor(request))
-        )
+        return self.decide(services.suspend_vendor, code, serializers.DecisionReason)
 
 
 class ReinstateView(AdminView):
-    @extend_schema(request=None, responses=serializers.AdminOutput)
+    @extend_schema(request=serializers.Seen, responses=serializers.AdminDetail)
     def post(self, request: Request, code: str) -> Response:
-        return self.answer(services.reinstate_vendor(self.vendor(code), by=rights.actor(request)))
+        return self.decide(services.reinstate_vendor, code, serializers.Seen)

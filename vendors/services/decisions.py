@@ -27,7 +27,7 @@ RIGHT = "vendors.change_vendor"
 
 @transaction.atomic
 def approve_vendor(vendor: Vendor, *, by: User | None, seen: int | None = None) -> Vendor:
-    """Let a vendor sell and sign in; the application's link ends. Locks the vendor. Sends vendor_approved.
+    """Let a vendor sell and sign in; the application's link ends. Locks the vendor.
 
     Raises Forbidden, DocumentsPending unless every required document is accepted and valid,
     InvalidTransition.
@@ -41,7 +41,6 @@ def approve_vendor(vendor: Vendor, *, by: User | None, seen: int | None = None) 
     _move(vendor, Status.ACTIVE, by=by, verb="approved")
     accounts.end_links(selectors.owner_of(vendor), OneTimeLink.Purpose.VENDOR_APPLICATION)
     _tell("approve", vendor)
-    events.vendor_approved.send(sender=Vendor, vendor=vendor, by=by)
     return vendor
 
 
@@ -72,7 +71,7 @@ def suspend_vendor(vendor: Vendor, *, reason: str, by: User | None, seen: int | 
 
 @transaction.atomic
 def reinstate_vendor(vendor: Vendor, *, by: User | None, seen: int | None = None) -> Vendor:
-    """Let a suspended vendor sell and sign in again. Locks the vendor. Sends vendor_reinstated.
+    """Let a suspended vendor sell and sign in again. Locks the vendor.
 
     Raises Forbidden, InvalidTransition.
     """
@@ -81,7 +80,6 @@ def reinstate_vendor(vendor: Vendor, *, by: User | None, seen: int | None = None
         raise InvalidTransition()
     _move(vendor, Status.ACTIVE, by=by, verb="reinstated")
     _tell("reinstate", vendor)
-    events.vendor_reinstated.send(sender=Vendor, vendor=vendor, by=by)
     settle_selling(vendor, by=by)
     return vendor
 

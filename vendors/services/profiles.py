@@ -8,13 +8,12 @@ from accounts.models import User
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import delete_public, stored_files
 from audit import services as audit
-from vendors import events
 from vendors.models import Vendor
 from vendors.services.applications import store_logo
 
 
 def update_profile(vendor: Vendor, *, by: User, logo: CleanFile | None = None, **changes: Any) -> Vendor:
-    """Change columns that no document vouches for, and the logo. Sends vendor_changed."""
+    """Change columns that no document vouches for, and the logo."""
     if not changes and logo is None:
         return vendor
     with stored_files():
@@ -27,7 +26,6 @@ def update_profile(vendor: Vendor, *, by: User, logo: CleanFile | None = None, *
                 setattr(vendor, name, value)
             vendor.save(update_fields=list(changes))
             audit.record(by, "changed", vendor, data={"fields": sorted(changes)})
-            events.vendor_changed.send(sender=Vendor, vendor=vendor)
             if logo is not None and old_logo:
                 transaction.on_commit(lambda: delete_public(old_logo), robust=True)
     return vendor

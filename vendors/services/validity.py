@@ -14,7 +14,6 @@ from aqad.lib.business_day import TODAY
 from audit import services as audit
 from notifications import services as notifications
 from notifications.services import Message
-from vendors import events
 from vendors.models import Vendor, VendorDocument
 from vendors.services.messages import DOCUMENTS, about_vendor, selling_message
 
@@ -25,7 +24,7 @@ NOT_ACCEPTED = gettext_noop("A required document is not accepted any more.")
 
 
 def settle_selling(vendor: Vendor, *, by: User | None) -> None:
-    """Pause or resume an active vendor as its papers say; locked. Sends vendor_paused or vendor_resumed.
+    """Pause or resume an active vendor as its papers say; locked.
 
     Safe to repeat. A suspended vendor is settled when it is reinstated.
     """
@@ -97,14 +96,12 @@ def _pause(vendor: Vendor, *, by: User | None) -> None:
     _set_paused(vendor, Now())
     audit.record(by, "paused", vendor, reason=_why_paused(vendor))
     notifications.notify_many([selling_message("vendor_paused", vendor)])
-    events.vendor_paused.send(sender=Vendor, vendor=vendor)
 
 
 def _resume(vendor: Vendor, *, by: User | None) -> None:
     _set_paused(vendor, None)
     audit.record(by, "resumed", vendor)
     notifications.notify_many([selling_message("vendor_resumed", vendor)])
-    events.vendor_resumed.send(sender=Vendor, vendor=vendor)
 
 
 def _set_paused(vendor: Vendor, at: Any) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from audit.models import Entry
-from tests.factories import clean_pdf, make_vendor, pdf_bytes, png_bytes
+from tests.factories import api_client, clean_pdf, make_staff, make_vendor, pdf_bytes, png_bytes
 from vendors import services
 from vendors.errors import ChangedMeanwhile
 from vendors.history import version_of
@@ -160,3 +160,18 @@ def test_a_decision_about_a_document_that_was_replaced_meanwhile_is_refused(
         services.accept_document(vendor, "trade_license", by=admin, seen=seen)
     newer.refresh_from_db()
     assert newer.status == "pending"
+
+
+@pytest.mark.parametrize("role", ["Operations", "Finance", "Support"])
+def test_staff_who_review_nothing_see_how_documents_stand_and_cannot_open_them(applicant: Vendor, role: str):
+    api = api_client(make_staff(role))
+    for body in (
+        api.get(f"/api/vendors/{applicant.code}").json(),
+        api.get("/api/vendors").json()["results"][0],
+    ):
+        assert [(each["status"], each["url"]) for each in body["documents"]] == [("pending", None)] * 2
+
+
+def test_a_reviewer_opens_documents(applicant: Vendor, client: Client):
+    body = api_client(make_staff("Reviewer")).get(f"/api/vendors/{applicant.code}").json()
+    assert [status_of(client, each["url"]) for each in body["documents"]] == [200, 200]

@@ -347,6 +347,8 @@ def test_staff_see_and_do_only_what_they_have_the_right_to(applicant: Vendor, ve
     file = url("_file", applicant.pk, licence.pk)
     assert {client.get(page).status_code for page in (*pages, file)} == {403}
     clerk.user_permissions.add(Permission.objects.get(codename="view_vendor"))
+    assert {client.get(page).status_code for page in (*pages, file)} == {403}
+    clerk.user_permissions.add(Permission.objects.get(codename="view_vendordocument"))
     assert {client.get(page).status_code for page in pages} == {200}
     shown = client.get(url("", applicant.pk)).context
     assert (shown["steps"], shown.get("accept_form")) == ([], None)

@@ -19,6 +19,13 @@ from aqad.runner.services.predecessor import wait_for_end
 
 NAME = "aqad"  # of the database and of its owner
 ALWAYS = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC", "max_connections": "100"}
+# What statements cost, kept by the server itself where it came with the module: `doctor slow` reads it.
+STATISTICS = "pg_stat_statements"
+WITH_STATISTICS = {
+    "shared_preload_libraries": STATISTICS,
+    f"{STATISTICS}.max": "1000",
+    f"{STATISTICS}.track_utility": "off",
+}
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 
 
@@ -54,6 +61,8 @@ class Postgres:
         options = {**ALWAYS, "unix_socket_directories": str(self.sockets)}
         if self.throwaway:
             options |= THROWAWAY
+        if self.keeps_statistics:
+            options |= WITH_STATISTICS
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Program(
             name="postgres",
@@ -72,11 +81,20 @@ class Postgres:
         return self._client("pg_isready", "-q").returncode == 0
 
     def make_database(self) -> None:
-        """Create the database unless it is there."""
+        """Create the database unless it is there, with the statistics of statements where they are kept."""
         names = self._client("psql", "-d", "postgres", "-tAc", "SELECT datname FROM pg_database").stdout
-        if NAME in names.split():
-            return
-        made = self._client("createdb", NAME)
+        if NAME not in names.split():
+            self._make("createdb", NAME)
+        if self.keeps_statistics:
+            self._make("psql", "-d", NAME, "-qc", f"CREATE EXTENSION IF NOT EXISTS {STATISTICS}")
+
+    @property
+    def keeps_statistics(self) -> bool:
+        folders = (self.binaries.parent / "lib", self.binaries.parent / "lib" / "postgresql")
+        return any((folder / f"{STATISTICS}.so").exists() for folder in folders)
+
+    def _make(self, *command: str) -> None:
+        made = self._client(*command)
         if made.returncode:
             raise RunnerError(f"The database could not be made: {made.stderr.strip()}")
 

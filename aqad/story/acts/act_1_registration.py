@@ -4,7 +4,7 @@ from aqad.story.http import Person
 from aqad.story.stage import Stage, check, expect_audit, expect_mail
 
 COMPANY = "Ahmed Foods LLC"
-LICENCE, TRN, AUTHORITY = "CN-1024567", "100234567800003", "Dubai Economy and Tourism"
+LICENCE, TRN, AUTHORITY = "CN-1024567", "100234567300003", "Dubai Economy and Tourism"
 
 
 def play(stage: Stage) -> None:

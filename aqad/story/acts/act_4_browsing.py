@@ -40,7 +40,7 @@ def _register(stage: Stage) -> None:
             "phone": "+971 50 765 4321",
             "password": fatima.password,
             "company_name": "Fresh Mart Supermarket",
-            "trn": "100123450000003",
+            "trn": "100123450500003",
             "address": {
                 "label": "Store",
                 "line1": "Shop 3, Al Wasl Road",

@@ -11,9 +11,9 @@ from operations.doctor.database import rows
 from operations.doctor.findings import Finding, Table
 from operations.doctor.words import span
 
-LONG = 1000  # messages in the broker
+MANY = 1000  # messages at the broker
 
-_DUE = """
+_BACKLOGS = """
 SELECT 'outbox', count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
   FROM notifications_outboxevent WHERE status = 'pending' AND due_at <= now()
 UNION ALL
@@ -32,26 +32,34 @@ SELECT 'unpaid holds', count(*), coalesce(extract(epoch FROM now() - min(reserve
 
 
 def examine() -> Finding:
-    due = rows(_DUE)
-    messages = _messages()
-    told: list[tuple[Any, ...]] = [(name, count, span(age) if count else "–") for name, count, age in due]
-    told.append((_("messages at the broker"), "–" if messages is None else messages, "–"))
+    backlogs, at_broker = rows(_BACKLOGS), _messages_at_broker()
+    named = {
+        "outbox": _("messages to people"),
+        "mail": _("mails"),
+        "webhooks": _("webhooks"),
+        "refunds": _("refunds"),
+        "unpaid holds": _("unpaid holds"),
+    }
+    told: list[tuple[Any, ...]] = [
+        (named[name], count, span(age) if count else "–") for name, count, age in backlogs
+    ]
+    told.append((_("messages at the broker"), "–" if at_broker is None else at_broker, "–"))
     tables = [Table("", [_("queue"), _("due"), _("oldest waits for")], told)]
-    name, count, age = max(due, key=lambda each: each[2])
-    if messages is None:
+    if at_broker is None:
         step = _("Start the broker; what waits is done then, nothing is lost.")
         return Finding(_("Queues"), _("The broker does not answer."), True, step, tables)  # noqa: FBT003
-    if age < settings.DOCTOR["backlog_seconds"] and messages < LONG:
+    name, count, age = max(backlogs, key=lambda each: each[2])
+    if age < settings.DOCTOR["backlog_seconds"] and at_broker < MANY:
         return Finding(_("Queues"), _("No work waits longer than it should."), tables=tables)
-    values = {"queue": name, "count": count, "time": span(age), "messages": messages}
+    values = {"queue": named[name], "count": count, "time": span(age), "messages": at_broker}
     sentence = _("Work waits: %(count)d in the queue “%(queue)s”, the oldest for %(time)s.")
-    if messages >= LONG:
+    if at_broker >= MANY:
         sentence = _("%(messages)d messages wait at the broker.")
     step = _("See that worker and beat live; if they do, start more workers.")
     return Finding(_("Queues"), sentence % values, wrong=True, next_step=step, tables=tables)
 
 
-def _messages() -> int | None:
+def _messages_at_broker() -> int | None:
     """None where the broker does not answer."""
     try:
         with current_app.connection_for_write(connect_timeout=1) as broker:

@@ -1,0 +1,6 @@
+"""What happened to people. Sent inside the transaction: a receiver writes rows, or refuses by raising."""
+
+from django.dispatch import Signal
+
+# user. Before their row is locked: who keeps their company locks it and refuses while it is not active.
+reactivation_requested = Signal()

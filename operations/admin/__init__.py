@@ -1,0 +1,3 @@
+from operations.admin import deployments, messages
+
+__all__ = ["deployments", "messages"]

@@ -95,7 +95,7 @@ def found(products: ProductQuerySet, filters: Filters) -> ProductQuerySet:
 
 
 def conditions(filters: Filters) -> dict[str, Q]:
-    """What else narrows the list, by what is chosen: category, brand, vendor, band, stock; and typed prices."""
+    """What else narrows the list: the category, brand, vendor, band or stock chosen, and the prices typed."""
     every: dict[str, Q] = {}
     if filters.category:
         every["category"] = Q(category__in=_subtree(filters.category) or [0])

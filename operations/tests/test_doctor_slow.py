@@ -198,7 +198,7 @@ def test_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_more_messages_than_workers_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "MANY", 3)
-    monkeypatch.setattr(current_app.conf, "task_default_queue", "a queue nobody else sends to")
+    monkeypatch.setitem(current_app.conf, "task_default_queue", "a queue nobody else sends to")
     with current_app.connection_for_write() as broker:
         queue = broker.SimpleQueue(current_app.conf.task_default_queue)
         queue.clear()

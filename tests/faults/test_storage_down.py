@@ -35,8 +35,9 @@ def take_storage_away(request: pytest.FixtureRequest, settings: Any, tmp_path: P
         places = {}
         for alias, name in (("default", "Private"), ("public", "Public")):
             folder = {**working[alias]["OPTIONS"], "location": tmp_path / "in the way" / alias}
-            kind, options = ("Folder", folder) if request.param == "folder" else ("S3", S3)
-            places[alias] = {"BACKEND": f"aqad.lib.files.storage.{name}{kind}Storage", "OPTIONS": options}
+            in_folder, in_bucket = f"storage.{name}FolderStorage", f"buckets.{name}S3Storage"
+            backend, options = (in_folder, folder) if request.param == "folder" else (in_bucket, S3)
+            places[alias] = {"BACKEND": f"aqad.lib.files.{backend}", "OPTIONS": options}
         settings.STORAGES = {**working, **places}
 
     return take

@@ -16,7 +16,7 @@ FRUGAL = {
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
-BACKGROUND = 5  # niceness: whoever waits for an answer comes first, mails come second
+BACKGROUND = 10  # niceness: whoever waits for an answer comes first, mails come second
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
-from aqad.lib.api.serializers import EmirateField, Input, PhoneField, QuantityField
+from aqad.lib.api.serializers import EmirateField, Input, PhoneField, QuantityField, checked
 from orders.models import Order
 from orders.services import Item
 
@@ -34,9 +34,7 @@ class AddressOrIdField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> int | dict[str, Any]:
         if isinstance(data, dict):
-            checked = OneTimeAddressInput(data=data)
-            checked.is_valid(raise_exception=True)
-            return dict(checked.validated_data)
+            return checked(OneTimeAddressInput, data)
         if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
             raise serializers.ValidationError(_("Give the id of one of your addresses, or an address."))
         return data

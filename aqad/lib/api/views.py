@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from aqad.lib import database
 from aqad.lib.api.permissions import permission_for
 from aqad.lib.api.query import checked_query
+from aqad.lib.api.serializers import checked
 from aqad.lib.web import limits
 from aqad.lib.web.limits import Limit
 
@@ -60,19 +61,13 @@ class View(APIView):
     def get_authenticate_header(self, request: Request) -> str:
         return "Bearer"  # so that a view without authentication still answers 401, not 403
 
-    def input(self, serializer: type[Serializer], *, partial: bool = False, **context: Any) -> dict[str, Any]:
+    def input(self, serializer: type[Serializer], *, partial: bool = False) -> dict[str, Any]:
         """The body's checked values. Raises ValidationError; `partial` asks only for what was sent."""
-        checked = serializer(
-            data=self.request.data,
-            partial=partial,
-            context={"request": self.request, "view": self, **context},
-        )
-        checked.is_valid(raise_exception=True)
-        return dict(checked.validated_data)
+        return checked(serializer, self.request.data, partial=partial)
 
-    def query(self, serializer: type[Serializer], **context: Any) -> dict[str, Any]:
+    def query(self, serializer: type[Serializer]) -> dict[str, Any]:
         """The query string's checked values, `page` and `page_size` left to `paginate`."""
-        return checked_query(self.request, serializer, view=self, **context)
+        return checked_query(self.request, serializer)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -1,5 +1,5 @@
 # The production image: AQAD's code and its packages, no servers. One image, three commands:
-# the web process (below), `celery --app aqad worker` and `celery --app aqad.beat beat --pidfile=`.
+# the web process (below), `celery --app aqad worker` and `python -m aqad.beat --schedule /srv/aqad/beat`.
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt .
 RUN python -m venv /packages && /packages/bin/pip install --no-cache-dir --requirement requirements.txt

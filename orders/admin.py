@@ -6,11 +6,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.password_again import asks_password_again
-from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
+from aqad.lib import uae
+from aqad.lib.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    SearchByCode,
+    act_on_each,
+    required_reason,
+    written_out,
+)
 from audit.exporting import Exportable
 from audit.history import WithHistory
 from orders import services
 from orders.models import CartItem, Checkout, Order, OrderLine, ProblemReport
+
+_ADDRESS = ("contact_name", "phone", "line1", "line2", "area", "city", "emirate", "makani", "po_box")
+_PARTY = ("company_name", "id", "trn", "email", "phone", "address")
 
 
 class VendorsState(admin.ChoicesFieldListFilter):
@@ -89,6 +100,8 @@ class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
     search_help_text = gettext_lazy("ORD1001, CHK1001, V1001, R2001, a company or a purchase order number")
     list_select_related = ("vendor", "retailer")
     ordering = ("-id",)
+    exclude = ("address", "buyer", "seller")
+    readonly_fields = ("delivered_to", "bought_by", "sold_by")
     inlines = (LinesInline,)
     action_form = ReasonForm
     actions = ("accept", "make_ready", "reject", "cancel", "export")
@@ -103,6 +116,19 @@ class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
             *([delivery.code] if delivery else []),
             *(report.code for report in thing.problem_reports.all()),
         ]
+
+    @admin.display(description=gettext_lazy("Delivered to"))
+    def delivered_to(self, order: Order) -> str:
+        emirate = dict(uae.EMIRATES).get(order.address.get("emirate", ""), "")
+        return written_out({**order.address, "emirate": emirate}, _ADDRESS)
+
+    @admin.display(description=gettext_lazy("Bought by"))
+    def bought_by(self, order: Order) -> str:
+        return written_out(order.buyer, _PARTY)
+
+    @admin.display(description=gettext_lazy("Sold by"))
+    def sold_by(self, order: Order) -> str:
+        return written_out(order.seller, _PARTY)
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_order")

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from aqad.lib.codes import Coded
 from aqad.lib.moves import StatusMoves
+from orders.models import PaymentMethod
 from payments import links
 
 
@@ -50,7 +51,7 @@ class Payment(Coded):
     }
 
     checkout = models.ForeignKey("orders.Checkout", on_delete=models.PROTECT, related_name="payments")
-    method = models.CharField(max_length=20)
+    method = models.CharField(max_length=20, choices=PaymentMethod)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     amount_paid = models.DecimalField(max_digits=14, decimal_places=2, default=0)

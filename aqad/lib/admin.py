@@ -14,6 +14,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -153,6 +155,13 @@ class SearchByCode(admin.ModelAdmin):
             else:
                 found |= Q(**{key: typed})
         return found
+
+
+def written_out(values: Mapping[str, Any], names: Sequence[str]) -> SafeString:
+    """What a row keeps as JSON: those of `names` that say something, a line each in its own direction."""
+    return format_html_join(
+        mark_safe("<br>"), "<bdi>{}</bdi>", ((values[name],) for name in names if values.get(name))
+    )
 
 
 class ReasonForm(ActionForm):

@@ -38,9 +38,7 @@ def worker(configuration: Configuration, environment: Environment) -> Program:
 
 def beat(configuration: Configuration, environment: Environment) -> Program:
     schedule = configuration.data / "run" / "celery-beat"
-    command = ["celery", "--quiet", "--app", "aqad.beat", "beat", "--loglevel", "INFO"]
-    command += ["--schedule", str(schedule), "--pidfile="]
-    return _module("beat", command, environment)
+    return _module("beat", ["aqad.beat", "--schedule", str(schedule)], environment)
 
 
 def gateway(configuration: Configuration, environment: Environment) -> Program:

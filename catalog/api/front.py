@@ -59,7 +59,8 @@ class Front:
             if headers is None or answer is None:
                 return None
             found = _found(environ, answer, [*headers, ("X-Request-ID", caller.request_id)])
-            measure(_view_of(read), found.status, len(found.body), time.perf_counter() - started)
+            took = time.perf_counter() - started
+            measure(_view_of(read), environ["wsgi.url_scheme"], found.status, len(found.body), took)
             context.log_access(environ, environ["PATH_INFO"], found.status, started)
         return found
 

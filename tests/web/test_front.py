@@ -181,9 +181,14 @@ def test_it_counts_in_the_figures_of_the_view(front, product) -> None:
             or 0.0
         )
 
-    before = counted()
+    def asked() -> float:
+        labels = {"transport": "http", "view": "catalog.api.views.ProductsView", "method": "GET"}
+        name = "django_http_requests_total_by_view_transport_method_total"
+        return REGISTRY.get_sample_value(name, labels) or 0.0
+
+    before, asked_before = counted(), asked()
     ask(front, "/api/products")
-    assert counted() == before + 1
+    assert (counted(), asked()) == (before + 1, asked_before + 1)
 
 
 def test_without_redis_the_answers_are_the_same(front, long_way, product, settings: Any) -> None:

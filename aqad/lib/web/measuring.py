@@ -6,9 +6,9 @@ from typing import Any
 from django_prometheus.middleware import Metrics
 
 
-def measure(view: str, status: int, size: int, seconds: float) -> None:
-    """Count a GET of `view` that was answered with `size` bytes in `seconds`."""
-    counters, latencies, sizes = _figures(view, str(status))
+def measure(view: str, transport: str, status: int, size: int, seconds: float) -> None:
+    """Count a GET of `view` over `transport` (http, https), answered with `size` bytes in `seconds`."""
+    counters, latencies, sizes = _figures(view, transport, str(status))
     for counter in counters:
         counter.inc()
     for latency in latencies:
@@ -17,13 +17,15 @@ def measure(view: str, status: int, size: int, seconds: float) -> None:
 
 
 @lru_cache(maxsize=64)
-def _figures(view: str, status: str) -> tuple[tuple[Any, ...], tuple[Any, ...], Any]:
+def _figures(view: str, transport: str, status: str) -> tuple[tuple[Any, ...], tuple[Any, ...], Any]:
     """To look a figure up by its labels takes longer than to count."""
     known = Metrics.get_instance()
     counters = (
         known.requests_total,
         known.responses_total,
         known.requests_by_method.labels(method="GET"),
+        known.requests_by_transport.labels(transport=transport),
+        known.requests_by_view_transport_method.labels(view=view, transport=transport, method="GET"),
         known.responses_by_status.labels(status=status),
         known.responses_by_status_view_method.labels(status=status, view=view, method="GET"),
     )

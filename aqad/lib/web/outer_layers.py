@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from http import HTTPStatus
 from itertools import takewhile
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class OuterLayers:
         except DisallowedHost:
             return None
         response = self._outermost(request)
-        return tuple(response.items()) if response.status_code == _blank(request).status_code else None
+        return tuple(response.items()) if response.status_code == HTTPStatus.OK else None
 
 
 def _blank(_request: HttpRequest) -> HttpResponse:

@@ -47,14 +47,17 @@ class Stop:
     @property
     def pickup(self) -> Place:
         seller = self.delivery.order.seller
-        lines = _lines(seller.get("address"), _emirate(seller.get("emirate", "")))
+        lines = _lines(seller.get("address"), uae.emirate(seller.get("emirate", "")))
         return Place(seller.get("company_name", ""), seller.get("phone", ""), "", lines)
 
     @property
     def destination(self) -> Place:
         order, address = self.delivery.order, self.delivery.order.address
         lines = _lines(
-            address.get("line1"), address.get("line2"), address.get("area"), _emirate(self.delivery.emirate)
+            address.get("line1"),
+            address.get("line2"),
+            address.get("area"),
+            uae.emirate(self.delivery.emirate),
         )
         return Place(
             order.buyer.get("company_name", ""),
@@ -80,7 +83,7 @@ class Stop:
 
     @property
     def area(self) -> tuple[str, str]:
-        return _emirate(self.delivery.emirate), self.delivery.order.address.get("area", "")
+        return uae.emirate(self.delivery.emirate), self.delivery.order.address.get("area", "")
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,3 @@ def _by_area(stops: Iterable[Stop]) -> list[Area]:
 
 def _lines(*parts: Any) -> tuple[str, ...]:
     return tuple(str(part) for part in parts if part)
-
-
-def _emirate(code: str) -> str:
-    return str(dict(uae.EMIRATES).get(code, code))

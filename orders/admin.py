@@ -119,8 +119,10 @@ class OrderAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Delivered to"))
     def delivered_to(self, order: Order) -> str:
-        emirate = dict(uae.EMIRATES).get(order.address.get("emirate", ""), "")
-        return written_out({**order.address, "emirate": emirate}, _ADDRESS)
+        address = order.address
+        emirate = address.get("emirate", "")
+        told = {"city": uae.town(address.get("city", ""), emirate), "emirate": uae.emirate(emirate)}
+        return written_out({**address, **told}, _ADDRESS)
 
     @admin.display(description=gettext_lazy("Bought by"))
     def bought_by(self, order: Order) -> str:

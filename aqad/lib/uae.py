@@ -23,6 +23,11 @@ EMIRATE_CODES = frozenset(code for code, _name in EMIRATES)
 _TRN = re.compile(r"1[0-9]{12}03")
 
 
+def emirate(code: str) -> str:
+    """The name of an emirate in the active language; what is no code of one stays as it is."""
+    return str(dict(EMIRATES).get(code, code))
+
+
 def town(city: str, emirate: str) -> str:
     """The city of an address, or "" where it says no more than the name of its emirate, in any language."""
     return "" if city.strip().casefold() in _names(emirate) else city

@@ -6,14 +6,7 @@ from aqad.lib import uae
 from aqad.lib.files.storage import private_url
 
 register = template.Library()
-
-_EMIRATES = dict(uae.EMIRATES)
-
-
-@register.filter
-def emirate(code: str) -> str:
-    """The name of an emirate that an order kept by its code."""
-    return str(_EMIRATES.get(code, code))
+register.filter("emirate", uae.emirate)
 
 
 @register.filter

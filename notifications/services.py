@@ -1,17 +1,15 @@
 """Telling people: apps write an event in their own transaction, workers fan it out, people read."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models.functions import Now
 
-from aqad.lib.postgres.base import preparing_cursor
+from aqad.lib.inserting import insert, together
 from aqad.lib.wakeup import wake_once
 from aqad.lib.web.context import current_request_id
 from notifications import attempts, selectors, words
@@ -22,16 +20,6 @@ log = structlog.get_logger(__name__)
 
 FAN_OUT = "notifications.tasks.sweep_outbox"
 SEND_MAILS = "notifications.tasks.sweep_mails"
-
-# One parameter for any number of rows.
-_INSERT = """
-INSERT INTO notifications_outboxevent
-    (kind, recipients, about, context, once, status, attempts, last_error, request_id)
-SELECT kind, recipients, about, context, once, 'pending', 0, '', %s::text
-FROM jsonb_to_recordset(%s::jsonb)
-    AS message (kind text, recipients jsonb, about text, context jsonb, once text)
-ON CONFLICT (once) DO NOTHING
-"""
 
 
 @dataclass(frozen=True)
@@ -68,28 +56,25 @@ def notify_many(messages: Sequence[Message]) -> None:
     """Tell several things in one statement, in the order given. Otherwise as `notify`."""
     if not messages:
         return
-    rows = json.dumps([_row(message) for message in messages], cls=DjangoJSONEncoder)
-    with preparing_cursor() as cursor:
-        cursor.execute(_INSERT, [current_request_id(), rows])
-        written = cursor.rowcount
-    if written:
-        wake_once(FAN_OUT)
+    insert([_event(message) for message in messages], unless_there=True)
+    wake_once(FAN_OUT)
 
 
-def _row(message: Message) -> dict[str, Any]:
+def _event(message: Message) -> OutboxEvent:
     if message.kind not in KINDS:
         raise ValueError(f"no kind of notification is called {message.kind}: see notifications/kinds.py")
     if missing := KINDS[message.kind].names - set(message.context):
         raise ValueError(f"the texts of {message.kind} need {', '.join(sorted(missing))} in the context")
     if isinstance(message.to, str):
         raise ValueError("`to` is a list of recipients")
-    return {
-        "kind": message.kind,
-        "recipients": list(message.to),
-        "about": message.about,
-        "context": message.context,
-        "once": message.once or f"{message.kind}:{message.about}:{uuid.uuid4()}",
-    }
+    return OutboxEvent(
+        kind=message.kind,
+        recipients=list(message.to),
+        about=message.about,
+        context=message.context,
+        once=message.once or f"{message.kind}:{message.about}:{uuid.uuid4()}",
+        request_id=current_request_id(),
+    )
 
 
 def fan_out(events: Sequence[OutboxEvent]) -> None:
@@ -115,8 +100,9 @@ def _fan_out(events: Sequence[OutboxEvent]) -> None:
     told = list(zip(events, selectors.recipients(*(event.recipients for event in events)), strict=True))
     inbox = [_inbox_line(event, user) for event, users in told if KINDS[event.kind].inbox for user in users]
     mails = [_mail(event, user) for event, users in told if KINDS[event.kind].mail for user in users]
-    Notification.objects.bulk_create(inbox, ignore_conflicts=True)
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    with together():
+        insert(inbox, unless_there=True)
+        insert(mails, unless_there=True)
     done = OutboxEvent.objects.filter(pk__in=[event.pk for event in events])
     done.update(status=Delivery.SENT, last_error="")
     if mails:

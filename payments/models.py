@@ -113,6 +113,7 @@ class Payment(Coded):
     @property
     def answer(self) -> dict[str, Any]:
         """The payment as the API shows it; `redirect_url` only while it can still be paid there."""
+        is_pending = self.status == self.Status.PENDING  # and nothing was paid that could go back
         return {
             **self.summary,
             "checkout": f"CHK{self.checkout_id}",
@@ -121,8 +122,8 @@ class Payment(Coded):
             "amount_paid": f"{self.amount_paid:.2f}",
             "amount_refunded": f"{self.amount_refunded:.2f}",
             "failure_reason": self.failure_reason,
-            "redirect_url": links.pay_url(self) if self.gateway and self.status == "pending" else None,
-            "refunds": [refund.answer for refund in self.refunds.all()],
+            "redirect_url": links.pay_url(self) if self.gateway and is_pending else None,
+            "refunds": [] if is_pending else [refund.answer for refund in self.refunds.all()],
             "created_at": self.created_at,
         }
 

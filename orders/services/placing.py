@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Forbidden, Invalid
-from aqad.lib.inserting import insert
+from aqad.lib.inserting import draw_keys, insert, together
 from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
 from audit import services as audit
@@ -89,11 +89,13 @@ def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
     address = _address(retailer, placement.address)
     items = _take_cart(retailer) if placement.items is None else placement.items
     parts = check_basket(items)
-    checkout = _write(placement, retailer, address, parts, by=by)
-    orders = list(checkout.orders.all())
-    audit.record(by, "created", orders, to_status=orders[0].status)
-    _tell(checkout, orders)
-    events.checkout_placed.send(Checkout, checkout=checkout, orders=orders, by=by)
+    keys = draw_keys((Checkout, 1), (Order, len(parts)))
+    with together():
+        checkout = _write(placement, retailer, address, parts, keys, by=by)
+        orders = list(checkout.orders.all())
+        audit.record(by, "created", orders, to_status=orders[0].status)
+        _tell(checkout, orders)
+        events.checkout_placed.send(Checkout, checkout=checkout, orders=orders, by=by)
     stock.reserve_stock(stock_lines(orders), by=by)
     return checkout
 
@@ -162,12 +164,20 @@ def _take_cart(retailer: Retailer) -> list[Item]:
 
 
 def _write(
-    placement: Placement, retailer: Any, address: dict[str, Any], parts: Sequence[VendorPart], *, by: Any
+    placement: Placement,
+    retailer: Any,
+    address: dict[str, Any],
+    parts: Sequence[VendorPart],
+    keys: Sequence[Sequence[int]],
+    *,
+    by: Any,
 ) -> Checkout:
     by_card = placement.payment_method == PaymentMethod.CARD
     total = sum((part.subtotal + part.vat for part in parts), ZERO)
     _check_caps(retailer, total, by_card=by_card)
+    (checkout_key,), order_keys = keys
     checkout = Checkout(
+        pk=checkout_key,
         retailer=retailer,
         placed_by=by,
         status=Checkout.Status.PENDING_PAYMENT if by_card else Checkout.Status.PLACED,
@@ -178,7 +188,10 @@ def _write(
     )
     insert([checkout])
     placed_at = None if by_card else retailer.now
-    orders = [_order(placement, checkout, address, part, placed_at=placed_at) for part in parts]
+    orders = [
+        _order(placement, checkout, address, part, key, placed_at=placed_at)
+        for part, key in zip(parts, order_keys, strict=True)
+    ]
     insert(orders)
     lines = [_line(order, line) for order, part in zip(orders, parts, strict=True) for line in part.lines]
     insert(lines)
@@ -205,10 +218,12 @@ def _order(
     checkout: Checkout,
     address: dict[str, Any],
     part: VendorPart,
+    key: int,
     *,
     placed_at: datetime | None,
 ) -> Order:
     return Order(
+        pk=key,
         checkout=checkout,
         retailer=checkout.retailer,
         vendor=part.vendor,

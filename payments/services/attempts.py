@@ -38,7 +38,6 @@ def begin_payment(checkout: Checkout) -> Payment:
         gateway=settings.GATEWAY if by_card else "",
     )
     insert([payment])
-    preload(payment, refunds=[])
     preload(checkout, payments=[payment])
     return payment
 

@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from aqad.lib.inserting import insert
+from aqad.lib.inserting import draw_keys, insert, together
 from audit.models import Entry
-from orders.models import Checkout
+from notifications.models import OutboxEvent
+from orders.models import Checkout, Order
 from payments.models import Payment
 
 
@@ -79,3 +80,54 @@ def test_constraints_hold(retailer, retailer_user):
 def test_nothing_is_written_for_no_rows(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert([])
+
+
+def test_several_models_are_written_in_one_statement_and_told_of_their_defaults(retailer, retailer_user):
+    (key,), _orders = draw_keys((Checkout, 1), (Order, 2))
+    placed = checkout(retailer, retailer_user, pk=key)
+    payments = [
+        Payment(checkout=placed, method="card", amount=Decimal(amount), gateway="sandbox", status="failed")
+        for amount in (1, 2)
+    ]
+    told = entry(data={})
+
+    with CaptureQueriesContext(connection) as sent, together():
+        insert(payments)  # before what they name: keys are compared when the transaction ends
+        insert([placed])
+        insert([told])
+
+    assert len(sent) == 1
+    assert Checkout.objects.get().pk == key
+    assert [Payment.objects.get(pk=each.pk).amount for each in payments] == [1, 2]
+    assert Entry.objects.get(pk=told.pk).at == told.at
+
+
+def test_nothing_is_written_together_after_an_error(retailer, retailer_user):
+    with pytest.raises(LookupError), together():
+        insert([checkout(retailer, retailer_user)])
+        raise LookupError
+
+    insert([entry(data={})])  # at once again
+
+    assert not Checkout.objects.exists()
+    assert Entry.objects.filter(verb="tried").count() == 1
+
+
+def test_a_row_that_is_there_already_is_left_as_it_is(db):
+    def event(about):
+        return OutboxEvent(kind="k", recipients=["V1"], about=about, once="only once")
+
+    insert([event("first")], unless_there=True)
+    insert([event("second")], unless_there=True)
+
+    assert OutboxEvent.objects.get().about == "first"
+
+
+def test_drawn_keys_are_nobody_elses(retailer, retailer_user):
+    keys, (other,) = draw_keys((Checkout, 3), (Order, 1))
+    placed = checkout(retailer, retailer_user)
+    insert([placed])
+
+    assert keys == sorted(set(keys))
+    assert placed.pk not in keys
+    assert other

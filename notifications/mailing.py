@@ -5,17 +5,19 @@ again when its lease has lapsed. That second copy has the same Message-ID, by wh
 """
 
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from aqad.lib.compiled import CompiledUpdate
 from aqad.lib.tokens import token_for
 from notifications import attempts, words
 from notifications.kinds import KINDS
@@ -25,22 +27,34 @@ log = structlog.get_logger(__name__)
 
 
 def deliver(mails: Sequence[Mail]) -> None:
-    """Write and send claimed mails, one after the other; each is noted as soon as it has left."""
+    """Write and send claimed mails over one connection; each is noted as soon as it has left."""
     prefetch_related_objects(mails, "event", "user")
-    for mail in mails:
-        with attempts.logged_as(mail.event):
-            _deliver(mail)
+    with closing(get_connection()) as server:
+        with suppress(Exception):  # each mail tries for itself then, and notes why it cannot
+            server.open()
+        for mail in mails:
+            with attempts.logged_as(mail.event):
+                _deliver(mail, server)
 
 
-def _deliver(mail: Mail) -> None:
+def _deliver(mail: Mail, server: Any) -> None:
     """A failure is noted for another attempt."""
     try:
-        write(mail).send()
+        message = write(mail)
+        message.connection = server
+        message.send()
     except Exception as error:
         log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
         attempts.postpone(mail, error)
+        with suppress(Exception):  # the next mail gets a connection of its own
+            server.close()
     else:
-        Mail.objects.filter(pk=mail.pk).update(status=Delivery.SENT, sent_at=Now(), last_error="")
+        _note_as_sent(mail.pk)
+
+
+_note_as_sent = CompiledUpdate(
+    lambda key: Mail.objects.filter(pk=key), status=Delivery.SENT, sent_at=Now(), last_error=""
+)
 
 
 def write(mail: Mail) -> EmailMultiAlternatives:

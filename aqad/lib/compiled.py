@@ -1,4 +1,4 @@
-"""Reads that run thousands of times a minute: a queryset's SQL is made once, then only its keys change.
+"""What runs thousands of times a minute: a queryset's SQL is made once, then only its keys change.
 
 Building SQL takes the ORM up to a millisecond and a half, several times what PostgreSQL needs to answer.
 """
@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
 from aqad.lib.postgres.base import preparing_cursor
 
 M = TypeVar("M", bound=Model)
+S = TypeVar("S")
 
 _SLOTS = range(2_147_000_000, 2_147_100_000)  # whole numbers of 32 bits that no query of ours names itself
 _Slot = tuple[bool, Any]  # the place of a key, or a value that stays
@@ -30,18 +32,50 @@ class Compiled(Generic[M]):
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self._build = build
-        self._made = threading.local()  # a compiler belongs to its thread's connection
+        self._made = _PerThread(lambda *keys: _Read(build(*keys)))
 
     def __call__(self, *keys: int | UUID) -> list[M]:
-        statements: dict[str, _Statement] = self._made.__dict__
-        number = str(len(keys))
-        if number not in statements:
-            statements[number] = _Statement(self._build(*_SLOTS[: len(keys)]))
-        return list(statements[number].run(keys))
+        return list(self._made.of(len(keys)).run(keys))
 
 
-class _Statement:
+class CompiledUpdate:
+    """`build(*keys).update(**values)`, otherwise as Compiled; returns how many rows were changed."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], **values: Any) -> None:
+        self._made = _PerThread(lambda *keys: _Update(build(*keys), values))
+
+    def __call__(self, *keys: int | UUID) -> int:
+        return self._made.of(len(keys)).run(keys)
+
+
+class _PerThread(Generic[S]):
+    """Statements by their number of keys, made by each thread: a compiler belongs to its connection."""
+
+    def __init__(self, make: Callable[..., S]) -> None:
+        self._make = make
+        self._made = threading.local()
+
+    def of(self, number: int) -> S:
+        statements: dict[str, S] = self._made.__dict__
+        if str(number) not in statements:
+            statements[str(number)] = self._make(*_SLOTS[:number])
+        return statements[str(number)]
+
+
+class _Update:
+    def __init__(self, rows: QuerySet[Any], values: dict[str, Any]) -> None:
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        self._sql, parameters = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        self._parameters = [_slot(each) for each in parameters]
+
+    def run(self, keys: tuple[int | UUID, ...]) -> int:
+        with preparing_cursor() as cursor:
+            cursor.execute(self._sql, _filled(self._parameters, keys))
+            return int(cursor.rowcount)
+
+
+class _Read:
     """One queryset's SQL, and how Django makes instances of its rows (as its ModelIterable does)."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
@@ -57,9 +91,8 @@ class _Statement:
         self._converters = self._compiler.get_converters([column[0] for column in select])
 
     def run(self, keys: tuple[int | UUID, ...]) -> Iterator[Any]:
-        values = [keys[each] if is_key else each for is_key, each in self._parameters]
         with preparing_cursor() as cursor:
-            cursor.execute(self._sql, values)
+            cursor.execute(self._sql, _filled(self._parameters, keys))
             rows = cursor.fetchall()
         for row in self._compiler.apply_converters(rows, self._converters):
             instance = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._from : self._to])
@@ -68,6 +101,10 @@ class _Statement:
             for name, position in self._annotations:
                 setattr(instance, name, row[position])
             yield instance
+
+
+def _filled(parameters: list[_Slot], keys: tuple[int | UUID, ...]) -> list[Any]:
+    return [keys[each] if is_key else each for is_key, each in parameters]
 
 
 def _slot(value: Any) -> _Slot:

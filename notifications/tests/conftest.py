@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as mailbox
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 
 from accounts.models import User
@@ -36,11 +37,8 @@ def let_time_pass(hours: float = 2) -> None:
         model.objects.update(due_at=F("due_at") - timedelta(hours=hours))
 
 
-class BrokenMailServer:
+class BrokenMailServer(BaseEmailBackend):
     """Refuses everything, and says so."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        pass
 
     def send_messages(self, messages: Any) -> int:
         raise ConnectionRefusedError("mail server is down")

@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from smtplib import SMTPServerDisconnected
 from typing import Any
 from unittest import mock
 
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core import mail as mailbox
 from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.models import User
 from aqad.lib.tokens import new_nonce, token_for
@@ -191,3 +193,31 @@ def test_two_mails_have_two_ids(person: User) -> None:
     tell(["R2001"])
     work()
     assert len({message.extra_headers["Message-ID"] for message in mailbox.outbox}) == 2
+
+
+class MoodyMailServer(BaseEmailBackend):
+    """Hangs up on the mail to Fatima; counts how often it was called."""
+
+    calls = 0
+
+    def open(self) -> bool:
+        MoodyMailServer.calls += 1
+        return True
+
+    def send_messages(self, messages: Any) -> int:
+        if "fatima@mart.example" in messages[0].to:
+            raise SMTPServerDisconnected("try later")
+        mailbox.outbox.extend(messages)
+        return 1
+
+
+def test_mails_share_a_connection_and_one_that_fails_holds_up_no_other(
+    person: User, arab: User, settings: Any, caplog: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.MoodyMailServer"
+    tell(["R2001", "R2002"])
+    tell(["R2002"])
+    work()
+    assert MoodyMailServer.calls == 1
+    assert [mail.status for mail in Mail.objects.order_by("address")] == ["pending", "sent", "sent"]
+    assert {message.to[0] for message in mailbox.outbox} == {arab.email}

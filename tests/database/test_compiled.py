@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TokenFamily, User
-from aqad.lib.compiled import Compiled
+from aqad.lib.compiled import Compiled, CompiledUpdate
 from catalog.models import Product
 from tests.goods import list_product
 
@@ -59,3 +60,22 @@ def test_threads_have_statements_of_their_own(vendor):
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, range(20))) == [[product.pk]] * 20
+
+
+def test_an_update_changes_the_rows_of_its_keys_as_the_queryset_would(vendor):
+    first, second, third = (list_product(vendor) for _ in range(3))
+    rename = CompiledUpdate(
+        lambda *keys: Product.objects.filter(pk__in=keys),
+        name="New",
+        updated_at=Now(),
+        lead_time_days=F("id"),
+    )
+    before = third.updated_at
+
+    assert rename(first.pk, second.pk) == 2
+    assert rename(second.pk, 1) == 1  # with other keys, prepared or not
+
+    kept = Product.objects.in_bulk()
+    assert [kept[each.pk].name for each in (first, second, third)] == ["New", "New", third.name]
+    assert kept[second.pk].lead_time_days == second.pk
+    assert kept[first.pk].updated_at > before == kept[third.pk].updated_at

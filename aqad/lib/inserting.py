@@ -18,6 +18,7 @@ _INSERT = """
 INSERT INTO {table} ({columns})
 SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
 """
+_TOLD = "ARRAY (SELECT {column} FROM batch_{batch})"
 _DRAW = """
 ARRAY (
     SELECT nextval(sequence)
@@ -123,7 +124,7 @@ def _statement(*shapes: _Shape) -> str:
     """All INSERTs, and one row with an array for each column that was left to the database."""
     inserts = [f"batch_{number} AS ({_insert(shape)})" for number, shape in enumerate(shapes)]
     arrays = [
-        f"ARRAY (SELECT {column} FROM batch_{number})"
+        _TOLD.format(column=column, batch=number)
         for number, shape in enumerate(shapes)
         for column in _columns(shape.model, _told(shape))
     ]

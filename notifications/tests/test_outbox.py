@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from notifications import attempts, services
 from notifications.kinds import EXTRA_LINES, KINDS
-from notifications.models import Mail, Notification, OutboxEvent
+from notifications.models import Notification, OutboxEvent
 from notifications.services import Message, notify, notify_many
 from notifications.tasks import sweep_outbox
 from notifications.tests.conftest import let_time_pass, tell, work

@@ -103,9 +103,12 @@ def test_several_models_are_written_in_one_statement_and_told_of_their_defaults(
 
 
 def test_nothing_is_written_together_after_an_error(retailer, retailer_user):
-    with pytest.raises(LookupError), together():
+    def fail():
         insert([checkout(retailer, retailer_user)])
         raise LookupError
+
+    with pytest.raises(LookupError), together():
+        fail()
 
     insert([entry(data={})])  # at once again
 

@@ -31,6 +31,7 @@ class Entry(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
+        db_index=False,
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="+",

@@ -131,7 +131,9 @@ class Product(Coded):
         Status.ARCHIVED: (),
     }
 
-    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="products")
+    vendor = models.ForeignKey(
+        "vendors.Vendor", on_delete=models.PROTECT, related_name="products", db_index=False
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     name = models.CharField(max_length=160)
     name_ar = models.CharField(max_length=160, blank=True)
@@ -216,7 +218,7 @@ class Product(Coded):
 class PriceTier(models.Model):
     """A lower price from a quantity on."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="price_tiers")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="price_tiers", db_index=False)
     min_quantity = models.PositiveIntegerField()
     price = models.DecimalField(max_digits=12, decimal_places=2)
 
@@ -305,7 +307,9 @@ class StockMovement(models.Model):
         SHIPPED = "shipped"
         RETURNED = "returned"
 
-    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements", db_constraint=False)
+    stock = models.ForeignKey(
+        Stock, on_delete=models.PROTECT, related_name="movements", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     on_hand_change = models.IntegerField(default=0)
     reserved_change = models.IntegerField(default=0)

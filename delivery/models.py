@@ -84,7 +84,12 @@ class Delivery(Coded):
 
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="delivery")
     partner = models.ForeignKey(
-        DeliveryPartner, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+        DeliveryPartner,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
     )
     driver = models.ForeignKey(
         Driver, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"

@@ -26,7 +26,7 @@ class OutboxEvent(models.Model):
     )
     about = models.CharField(max_length=80, blank=True)
     context = models.JSONField(default=dict)
-    once = models.CharField(max_length=200, unique=True)
+    once = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Delivery, default=Delivery.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())
@@ -35,6 +35,7 @@ class OutboxEvent(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["once"], name="outbox_once")]
         indexes = [
             models.Index(fields=["due_at"], name="outbox_due", condition=Q(status="pending")),
             models.Index(fields=["about"], name="outbox_about"),
@@ -59,8 +60,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One line in one person's inbox."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="notifications")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )
+    event = models.ForeignKey(
+        OutboxEvent, on_delete=models.PROTECT, related_name="notifications", db_index=False
+    )
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
@@ -89,8 +94,10 @@ class Notification(models.Model):
 class Mail(models.Model):
     """One e-mail to one person. Its text is made when it is sent, so that secret links are not kept."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="mails")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="mails", db_index=False)
     address = models.EmailField()
     subject = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Delivery, default=Delivery.PENDING)

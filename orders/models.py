@@ -14,7 +14,9 @@ from aqad.lib.moves import StatusMoves
 class CartItem(models.Model):
     """A line of a retailer's cart."""
 
-    retailer = models.ForeignKey("retailers.Retailer", on_delete=models.CASCADE, related_name="cart_items")
+    retailer = models.ForeignKey(
+        "retailers.Retailer", on_delete=models.CASCADE, related_name="cart_items", db_index=False
+    )
     product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     added_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -66,7 +68,9 @@ class Checkout(Coded):
         Status.CANCELLED: (),
     }
 
-    retailer = models.ForeignKey("retailers.Retailer", on_delete=models.PROTECT, related_name="checkouts")
+    retailer = models.ForeignKey(
+        "retailers.Retailer", on_delete=models.PROTECT, related_name="checkouts", db_index=False
+    )
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=16, choices=Status)
     payment_method = models.CharField(max_length=20, choices=PaymentMethod)
@@ -125,9 +129,13 @@ class Order(Coded):
         Status.SHIPPED: (Status.COMPLETED, Status.RETURNED),
     }
 
-    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="orders")
-    retailer = models.ForeignKey("retailers.Retailer", on_delete=models.PROTECT, related_name="orders")
-    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="orders")
+    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="orders", db_index=False)
+    retailer = models.ForeignKey(
+        "retailers.Retailer", on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    vendor = models.ForeignKey(
+        "vendors.Vendor", on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     status = models.CharField(max_length=16, choices=Status)
     payment_method = models.CharField(max_length=20, choices=PaymentMethod)
     subtotal = models.DecimalField(max_digits=14, decimal_places=2)
@@ -184,7 +192,7 @@ class OrderLine(models.Model):
         Reservation.EXPIRED: (Reservation.ACTIVE,),
     }
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="order_lines")
     name = models.CharField(max_length=160)
     name_ar = models.CharField(max_length=160, blank=True)

@@ -184,7 +184,7 @@ class Refund(models.Model):
 class RefundAllocation(models.Model):
     """The part of a refund that belongs to one order."""
 
-    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="allocations")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="allocations", db_index=False)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="refund_allocations")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
 

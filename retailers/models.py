@@ -49,7 +49,10 @@ class RetailerMember(models.Model):
 
     retailer = models.ForeignKey(Retailer, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="retailer_memberships"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="retailer_memberships",
+        db_index=False,
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

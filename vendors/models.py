@@ -96,7 +96,7 @@ class VendorMember(models.Model):
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="vendor_memberships"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="vendor_memberships", db_index=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

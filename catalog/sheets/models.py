@@ -53,7 +53,9 @@ class ProductImport(Coded):
     }
     RUNNING: ClassVar = (Status.WAITING, Status.CHECKING, Status.APPLYING)
 
-    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="product_imports")
+    vendor = models.ForeignKey(
+        "vendors.Vendor", on_delete=models.PROTECT, related_name="product_imports", db_index=False
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     filename = models.CharField(max_length=200)
@@ -129,7 +131,7 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged"
         REFUSED = "refused"
 
-    sheet = models.ForeignKey(ProductImport, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.ForeignKey(ProductImport, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField(help_text="As the spreadsheet counts, the heading being the first.")
     key = models.CharField(max_length=80, blank=True, help_text="The SKU it gives.")
     outcome = models.CharField(max_length=10, choices=Outcome)

@@ -68,7 +68,7 @@ def test_an_update_changes_the_rows_of_its_keys_as_the_queryset_would(vendor):
         lambda *keys: Product.objects.filter(pk__in=keys),
         name="New",
         updated_at=Now(),
-        lead_time_days=F("id"),
+        lead_time_days=F("order_multiple") + 6,
     )
     before = third.updated_at
 
@@ -77,5 +77,5 @@ def test_an_update_changes_the_rows_of_its_keys_as_the_queryset_would(vendor):
 
     kept = Product.objects.in_bulk()
     assert [kept[each.pk].name for each in (first, second, third)] == ["New", "New", third.name]
-    assert kept[second.pk].lead_time_days == second.pk
+    assert kept[second.pk].lead_time_days == second.order_multiple + 6
     assert kept[first.pk].updated_at > before == kept[third.pk].updated_at

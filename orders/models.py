@@ -86,6 +86,7 @@ class Checkout(Coded):
             models.Index(
                 fields=["reserved_until"], name="checkout_holds", condition=Q(status="pending_payment")
             ),
+            models.Index(fields=["retailer"], name="checkout_open", condition=Q(status="pending_payment")),
         ]
         constraints = [models.CheckConstraint(condition=Q(total__gte=0), name="checkout_total_not_negative")]
         triggers = [StatusMoves()]
@@ -172,6 +173,14 @@ class Order(Coded):
                 condition=~Q(purchase_order_number=""),
             ),
             models.Index(fields=["answer_due_at"], name="order_unanswered", condition=Q(status="pending")),
+            models.Index(
+                fields=["retailer"],
+                name="order_open_cash",
+                condition=Q(
+                    payment_method="cash_on_delivery",
+                    status__in=["pending", "processing", "ready", "shipped"],
+                ),
+            ),
         ]
         triggers = [StatusMoves()]
 

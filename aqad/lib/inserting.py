@@ -19,12 +19,7 @@ INSERT INTO {table} ({columns})
 SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
 """
 _TOLD = "ARRAY (SELECT {column} FROM batch_{batch})"
-_DRAW = """
-ARRAY (
-    SELECT nextval(sequence)
-    FROM CAST(pg_get_serial_sequence('{table}', '{key}') AS regclass) AS sequence, generate_series(1, %s)
-)
-"""
+_DRAW = "ARRAY (SELECT nextval('{table}_{key}_seq') FROM generate_series(1, %s))"
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 Locks: the Stock rows concerned, in ascending product order, so that no two orders can deadlock.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from aqad.lib import codes
 from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Invalid
 from aqad.lib.inserting import insert
+from aqad.lib.postgres.base import preparing_cursor
 from audit import services as audit
 from catalog.errors import OutOfStock, StockReserved
 from catalog.models import Product, Stock, StockMovement
@@ -23,12 +25,32 @@ Kind = StockMovement.Kind
 
 # Kind → (sign of the on-hand change, sign of the reserved change) per unit of an order line.
 _EFFECTS = {
-    Kind.RESERVED: (0, 1),
     Kind.RELEASED: (0, -1),
     Kind.SHIPPED: (-1, -1),
     Kind.RETURNED: (1, 0),
 }
 
+
+# Parameters: the products; they and the quantity wanted of each; who acts, and how the log names them;
+# the lines. Answers what is short; the movements are written where nothing is.
+_RESERVE = """
+WITH locked AS MATERIALIZED (
+    SELECT product_id, on_hand - reserved AS available FROM catalog_stock
+    WHERE product_id = ANY(%s::bigint[]) ORDER BY product_id FOR UPDATE
+), short AS MATERIALIZED (
+    SELECT product, quantity, coalesce(available, 0) AS available, position
+    FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (product, quantity, position)
+    LEFT JOIN locked ON product_id = product
+    WHERE available IS NULL OR available < quantity
+), moved AS (
+    INSERT INTO catalog_stockmovement
+        (stock_id, kind, on_hand_change, reserved_change, "order", note, actor_id, actor_label)
+    SELECT product_id, 'reserved', 0, quantity, "order", '', %s::bigint, %s::text
+    FROM jsonb_to_recordset(%s::jsonb) AS line (product_id bigint, quantity integer, "order" text)
+    WHERE NOT EXISTS (SELECT FROM short)
+)
+SELECT product, quantity, available FROM short ORDER BY position
+"""
 
 _locked_stocks = Compiled[Stock](
     lambda *keys: Stock.objects.select_for_update().filter(pk__in=keys).order_by("pk")
@@ -48,24 +70,23 @@ class StockLine:
 def reserve_stock(lines: Sequence[StockLine], *, by: Any) -> None:
     """Hold stock for all lines or for none; a product may stand in several lines.
 
-    Raises OutOfStock with every shortage. Call it late in the transaction: the rows stay locked until commit.
+    One statement, so that the rows are locked no longer than it and the commit take. Call it late in the
+    transaction. Raises OutOfStock with every shortage, having changed nothing.
     """
     wanted = Counter[int]()
     for line in lines:
         wanted[line.product_id] += line.quantity
-    stocks = _lock(wanted)
-    shortages = [
-        {
-            "product": f"{Product.CODE_PREFIX}{product_id}",
-            "requested": quantity,
-            "available": stocks[product_id].available if product_id in stocks else 0,
-        }
-        for product_id, quantity in wanted.items()
-        if product_id not in stocks or stocks[product_id].available < quantity
-    ]
+    products, quantities = list(wanted), list(wanted.values())
+    movements = json.dumps([asdict(line) for line in lines])
+    actor = by.pk if by else None
+    with preparing_cursor() as cursor:
+        cursor.execute(_RESERVE, [products, products, quantities, actor, audit.label(by), movements])
+        shortages = [
+            {"product": f"{Product.CODE_PREFIX}{product}", "requested": requested, "available": available}
+            for product, requested, available in cursor.fetchall()
+        ]
     if shortages:
         raise OutOfStock(shortages, _name_of(str(shortages[0]["product"])))
-    _move(Kind.RESERVED, lines, by=by)
 
 
 @transaction.atomic(savepoint=False)

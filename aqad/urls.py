@@ -6,12 +6,12 @@ from django.urls import include, path
 from accounts.views import sign_in
 from aqad.lib.web.sign_in_page import limit_sign_in_page
 
-_API = [
+_API = [  # what is asked most comes first: a path is compared with one after the other
+    path("", include("orders.api.urls")),
+    path("", include("catalog.api.urls")),
     path("", include("accounts.api.urls")),
     path("", include("vendors.api.urls")),
     path("", include("retailers.api.urls")),
-    path("", include("catalog.api.urls")),
-    path("", include("orders.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("delivery.api.urls")),
     path("", include("notifications.api.urls")),

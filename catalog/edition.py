@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from aqad.lib.postgres.base import preparing_cursor
+from aqad.lib.postgres.values import numbers
 
 GOODS = 36  # characters of the first token
 
@@ -17,8 +18,7 @@ GOODS = 36  # characters of the first token
 def current(ids: Sequence[int] = ()) -> tuple[str, list[int]]:
     """The edition (`goods`, then `availability`) and what is available of `ids`, both of one moment."""
     with preparing_cursor() as cursor:
-        listed = ",".join(map(str, ids))
-        cursor.execute("SELECT edition, available FROM catalog_current(%s::bigint[])", [f"{{{listed}}}"])
+        cursor.execute("SELECT edition, available FROM catalog_current(%s::bigint[])", [numbers(ids)])
         edition, available = cursor.fetchone()
     return edition, available
 

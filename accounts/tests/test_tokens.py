@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest import mock
 
 import jwt
 import pytest
@@ -123,6 +124,13 @@ def test_an_expired_token_is_unauthorized(signed_in: SignedIn):
     token = AccessToken(signed_in.access)
     token.set_exp(lifetime=-timedelta(seconds=1))
     assert_unauthorized(me(str(token)))
+
+
+def test_a_token_that_was_good_is_refused_once_it_has_expired(signed_in: SignedIn):
+    assert me(signed_in.access).status_code == 200
+    expires = AccessToken(signed_in.access)["exp"]
+    with mock.patch("accounts.tokens.time.time", return_value=expires):
+        assert_unauthorized(me(signed_in.access))
 
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")

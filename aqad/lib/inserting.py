@@ -1,15 +1,16 @@
 """New rows in one statement whose SQL is made once: for what thousands of requests a minute write."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from django.db import connection
-from django.db.models import AutoField, Model
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import AutoField, Field, Model
 from django.db.models.expressions import DatabaseDefault
 
 from aqad.lib.postgres.base import preparing_cursor
@@ -18,13 +19,28 @@ _INSERT = """
 INSERT INTO {table} ({columns})
 SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
 """
+_encode = json.JSONEncoder(default=str).encode
 _TOLD = "ARRAY (SELECT {column} FROM batch_{batch})"
 _DRAW = "ARRAY (SELECT nextval('{table}_{key}_seq') FROM generate_series(1, %s))"
 
 
 @dataclass(frozen=True)
+class _Column:
+    """A field as it is written: `attribute` is where an instance has it, `value` gets it from there."""
+
+    attribute: str
+    name: str
+    value: Callable[[Model], Any]
+    is_drawn: bool
+
+    @property
+    def quoted(self) -> str:
+        return connection.ops.quote_name(self.name)
+
+
+@dataclass(frozen=True)
 class _Shape:
-    """What an INSERT of rows of one model looks like: which columns the database fills, and tells."""
+    """What an INSERT of rows of one model looks like: which attributes the database fills."""
 
     model: type[Model]
     left: tuple[str, ...]
@@ -48,8 +64,13 @@ def insert(rows: Sequence[Model], *, unless_there: bool = False) -> None:
     """
     if not rows:
         return
-    model = type(rows[0])
-    left = tuple(field.attname for field in _fields(model) if _is_left_to_database(field, rows[0]))
+    model, given = type(rows[0]), rows[0].__dict__
+    left = tuple(
+        column.attribute
+        for column in _columns(model)
+        if isinstance(value := given[column.attribute], DatabaseDefault)
+        or (value is None and column.is_drawn)
+    )
     batch = _Batch(_Shape(model, left, unless_there), rows)
     if (kept_back := _kept_back.get()) is not None:
         kept_back.append(batch)
@@ -82,36 +103,46 @@ def draw_keys(*wanted: tuple[type[Model], int]) -> list[list[int]]:
 
 
 def _write(batches: Sequence[_Batch]) -> None:
+    statement = _statement(*(batch.shape for batch in batches))
     with preparing_cursor() as cursor:
-        cursor.execute(_statement(*(batch.shape for batch in batches)), [_json(batch) for batch in batches])
+        cursor.execute(statement, [_json(batch) for batch in batches])
         told = iter(cursor.fetchone())
     for batch in batches:
-        for name in _told(batch.shape):
+        for column in _told(batch.shape):
             for row, value in zip(batch.rows, next(told), strict=True):
-                setattr(row, name, value)
+                setattr(row, column.attribute, value)
         for row in batch.rows:
             row._state.adding = False  # noqa: SLF001 - as bulk_create does
-            row._state.db = connection.alias  # noqa: SLF001
+            row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
 
 
 def _json(batch: _Batch) -> str:
-    written = [field for field in _fields(batch.shape.model) if field.attname not in batch.shape.left]
-    values = [{field.column: field.pre_save(row, True) for field in written} for row in batch.rows]  # noqa: FBT003
-    return json.dumps(values, default=str)
+    columns = _written(batch.shape)
+    values = [{column.name: column.value(row) for column in columns} for row in batch.rows]
+    return _encode(values)
 
 
 @lru_cache(maxsize=64)
-def _fields(model: type[Model]) -> tuple[Any, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.generated)
+def _columns(model: type[Model]) -> tuple[_Column, ...]:
+    return tuple(_column(field) for field in model._meta.concrete_fields if not field.generated)
 
 
-def _is_left_to_database(field: Any, row: Model) -> bool:
-    value = getattr(row, field.attname)
-    return isinstance(value, DatabaseDefault) or (value is None and isinstance(field, AutoField))
+def _column(field: Any) -> _Column:
+    is_plain = type(field).pre_save is Field.pre_save
+    value = attrgetter(field.attname) if is_plain else lambda row: field.pre_save(row, add=True)
+    return _Column(field.attname, field.column, value, isinstance(field, AutoField))
 
 
-def _told(shape: _Shape) -> tuple[str, ...]:
-    return () if shape.unless_there else shape.left
+@lru_cache(maxsize=64)
+def _written(shape: _Shape) -> tuple[_Column, ...]:
+    return tuple(column for column in _columns(shape.model) if column.attribute not in shape.left)
+
+
+@lru_cache(maxsize=64)
+def _told(shape: _Shape) -> tuple[_Column, ...]:
+    if shape.unless_there:
+        return ()
+    return tuple(column for column in _columns(shape.model) if column.attribute in shape.left)
 
 
 @lru_cache(maxsize=64)
@@ -119,28 +150,21 @@ def _statement(*shapes: _Shape) -> str:
     """All INSERTs, and one row with an array for each column that was left to the database."""
     inserts = [f"batch_{number} AS ({_insert(shape)})" for number, shape in enumerate(shapes)]
     arrays = [
-        _TOLD.format(column=column, batch=number)
+        _TOLD.format(column=column.quoted, batch=number)
         for number, shape in enumerate(shapes)
-        for column in _columns(shape.model, _told(shape))
+        for column in _told(shape)
     ]
     return f"WITH {', '.join(inserts)} SELECT {', '.join(arrays)}"
 
 
 def _insert(shape: _Shape) -> str:
-    model = shape.model
-    written = [field.attname for field in _fields(model) if field.attname not in shape.left]
-    statement = _INSERT.format(
-        table=connection.ops.quote_name(model._meta.db_table), columns=", ".join(_columns(model, written))
-    )
+    table = connection.ops.quote_name(shape.model._meta.db_table)
+    columns = ", ".join(column.quoted for column in _written(shape))
+    statement = _INSERT.format(table=table, columns=columns)
     if shape.unless_there:
         return f"{statement} ON CONFLICT DO NOTHING"
-    told = ", ".join(_columns(model, shape.left))
+    told = ", ".join(column.quoted for column in _told(shape))
     return f"{statement} RETURNING {told}" if told else statement
-
-
-def _columns(model: type[Model], names: Sequence[str]) -> list[str]:
-    columns = {field.attname: connection.ops.quote_name(field.column) for field in _fields(model)}
-    return [columns[name] for name in names]
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ Locks: the Stock rows concerned, in ascending product order, so that no two orde
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Invalid
 from aqad.lib.inserting import insert
 from aqad.lib.postgres.base import preparing_cursor
+from aqad.lib.postgres.values import numbers
 from audit import services as audit
 from catalog.errors import OutOfStock, StockReserved
 from catalog.models import Product, Stock, StockMovement
@@ -76,8 +77,8 @@ def reserve_stock(lines: Sequence[StockLine], *, by: Any) -> None:
     wanted = Counter[int]()
     for line in lines:
         wanted[line.product_id] += line.quantity
-    products, quantities = list(wanted), list(wanted.values())
-    movements = json.dumps([asdict(line) for line in lines])
+    products, quantities = numbers(wanted), numbers(wanted.values())
+    movements = json.dumps([line.__dict__ for line in lines])
     actor = by.pk if by else None
     with preparing_cursor() as cursor:
         cursor.execute(_RESERVE, [products, products, quantities, actor, audit.label(by), movements])

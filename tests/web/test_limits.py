@@ -246,7 +246,7 @@ class TestWithoutRedis:
         assert [client.post("/api/limited").status_code for _ in range(7)] == [201] * 5 + [429] * 2
 
     def test_after_a_failure_nobody_waits_for_redis(self) -> None:
-        with patch("redis.Redis.eval", side_effect=ConnectionError) as asked:
+        with patch("redis.Redis.from_url", side_effect=ConnectionError) as asked:
             for _ in range(50):
                 allowed("order", "a")
         assert asked.call_count == 1

@@ -2,6 +2,9 @@
 
 import logging
 import logging.config
+import re
+from collections.abc import Callable
+from json import JSONEncoder
 from typing import Any
 
 import structlog
@@ -14,6 +17,9 @@ _CLOCKS: dict[bool, Processor] = {
     False: structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),  # for people who watch
 }
 _clock = _CLOCKS[False]
+_HEADS = frozenset({"timestamp", "level", "event", "logger"})
+_NEEDS_QUOTES = re.compile(r"[ \t=\r\n\"']")
+_encode = JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -44,7 +50,8 @@ def dictionary(*, json: bool, keeps_errors: bool = False) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": _Formatter,
+                "quick": _machine_line if json else _human_line,
                 "foreign_pre_chain": _shared(json=json),
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(json=json)],
             },
@@ -75,15 +82,45 @@ def dictionary(*, json: bool, keeps_errors: bool = False) -> dict[str, Any]:
 
 
 def write_masked(name: str, event: str, details: dict[str, Any]) -> None:
-    """A line of level INFO whose values are known to hold no secret, in half the time it takes otherwise."""
+    """A line of level INFO whose values are known to hold no secret, in a fifth of the usual time."""
     logger = logging.getLogger(name)
     if not logger.isEnabledFor(logging.INFO):
         return
     line = {**structlog.contextvars.get_contextvars(), **details}
     line |= {"event": event, "logger": name, "level": "info"}
     record = logging.LogRecord(name, logging.INFO, "", 0, _clock(logger, "info", line), None, None)
-    record.__dict__.update(_logger=logger, _name="info")  # as ProcessorFormatter.wrap_for_formatter does
+    record.__dict__.update(
+        _logger=logger, _name="info", is_finished=True
+    )  # as structlog's wrap_for_formatter
     logger.handle(record)
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """structlog's, but for lines of `write_masked`, which need nothing more than to be written down."""
+
+    def __init__(self, *args: Any, quick: Callable[[EventDict], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._quick = quick
+
+    def format(self, record: logging.LogRecord) -> str:
+        if "is_finished" in record.__dict__:
+            return self._quick(record.msg)  # type: ignore[arg-type] # a dictionary
+        return super().format(record)
+
+
+def _machine_line(line: EventDict) -> str:
+    """As JSONRenderer."""
+    return _encode(line)
+
+
+def _human_line(line: EventDict) -> str:
+    """As ConsoleRenderer."""
+    told = " ".join(f"{name}={_value(line[name])}" for name in sorted(line) if name not in _HEADS)
+    return f"{line['timestamp']} [{line['level']:<9}] {line['event']:<30} [{line['logger']}] {told}"
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) and not _NEEDS_QUOTES.search(value) else repr(value)
 
 
 def _shared(*, json: bool) -> list[Processor]:

@@ -206,3 +206,25 @@ def test_a_task_run_at_once_gives_the_request_its_context_back(tasks: Any) -> No
     with structlog.contextvars.bound_contextvars(request_id="my-request-4"):
         tasks.tasks["tell"].apply(headers={task_context.HEADER: "another"}).get()
         assert current_request_id() == "my-request-4"
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_quick_line_is_the_line_that_structlog_would_write(*, as_json: bool) -> None:
+    details = {
+        "path": "/a b",
+        "status": 200,
+        "ms": 0.5,
+        "said": 'it"s',
+        "who": "عمر",
+        "none": None,
+        "empty": "",
+    }
+    with captured_lines(as_json=as_json) as lines, structlog.contextvars.bound_contextvars(request_id="r-1"):
+        logs.write_masked("aqad.access", "request", details)
+        structlog.get_logger("aqad.access").info("request", **details)
+        quick, slow = lines()
+    assert without_time(quick) == without_time(slow)
+
+
+def without_time(line: Any) -> Any:
+    return line[8:] if isinstance(line, str) else {**line, "timestamp": ""}

@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "aqad.lib.web.page_layers.AuthenticationMiddleware",
     "aqad.lib.web.page_layers.MessageMiddleware",
     "aqad.lib.web.page_layers.HtmxMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "aqad.lib.web.measuring.MeasuringMiddleware",
 ]
 
 ROOT_URLCONF = "aqad.urls"

@@ -320,6 +320,7 @@ class StockMovement(models.Model):
         null=True,
         on_delete=models.DO_NOTHING,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )
     actor_label = models.CharField(max_length=80)

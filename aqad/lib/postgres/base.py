@@ -19,6 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The `ENGINE` of AQAD's database."""
 
     ops_class = DatabaseOperations
+    _spare: "_PreparingCursor | None" = None
 
     def is_usable(self) -> bool:
         """Whether the server still listens.
@@ -38,9 +39,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Values go apart from the text, so a statement says each type that nothing else tells: `%s::jsonb`.
         """
         self.ensure_connection()
-        with self.wrap_database_errors:
-            cursor = psycopg.Cursor(self.connection)  # Django's own puts values into the text
-        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+        spare, self._spare = self._spare, None
+        if spare is None or spare.connection is not self.connection:
+            with self.wrap_database_errors:
+                spare = _PreparingCursor(self.connection)
+                spare.wrapper = self
+        return self._prepare_cursor(spare)  # type: ignore[attr-defined]
 
     def _is_silent(self) -> bool:
         try:
@@ -49,6 +53,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return not poll.poll(0)
         except psycopg.Error:  # closed on our side: it has no file any more
             return False
+
+
+class _PreparingCursor(psycopg.Cursor[Any]):
+    """psycopg's own, while Django's puts values into the text; kept for the next to ask, as they cost."""
+
+    wrapper: DatabaseWrapper
+
+    def close(self) -> None:
+        self.wrapper._spare = self  # noqa: SLF001 - one with it
 
 
 def preparing_cursor() -> Any:

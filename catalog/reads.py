@@ -8,39 +8,19 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-_ROWS = """
-SELECT page.count, page.more, item.*
+_PART = """
+SELECT page.count, page.more, {columns}
   FROM (SELECT ids, cardinality(ids) > {size} AS more,
                CASE WHEN %s OR cardinality(ids) > {size}
                     THEN (SELECT count(*) FROM ({counted}) AS counted) END AS count
           FROM (SELECT ARRAY({ids}) AS ids OFFSET 0) AS found) AS page
-  LEFT JOIN LATERAL (
-    SELECT product.id, product.status, product.name, product.name_ar, product.description,
-           product.description_ar, product.sku, product.barcode, product.price, product.unit_code,
-           product.pack_size, product.min_order_quantity, product.order_multiple, product.vat_category,
-           product.lead_time_days, product.created_at, product.updated_at,
-           category.slug, category.name, category.name_ar, brand.slug, brand.name, brand.name_ar,
-           vendor.id, vendor.company_name, stock.on_hand - stock.reserved,
-           ARRAY(SELECT json_build_array(image.id, image.key, image.alt, image.position, image.width,
-                                         image.height, image.thumbnails)
-                   FROM catalog_productimage AS image WHERE image.product_id = product.id
-                  ORDER BY image.position, image.id),
-           ARRAY(SELECT json_build_array(tier.min_quantity, tier.price::text)
-                   FROM catalog_pricetier AS tier WHERE tier.product_id = product.id
-                  ORDER BY tier.min_quantity)
-      FROM unnest(page.ids[:{size}]) WITH ORDINALITY AS shown (id, place)
-      JOIN catalog_product AS product ON product.id = shown.id
-      JOIN catalog_category AS category ON category.id = product.category_id
-      JOIN catalog_brand AS brand ON brand.id = product.brand_id
-      JOIN vendors_vendor AS vendor ON vendor.id = product.vendor_id
-      JOIN catalog_stock AS stock ON stock.product_id = product.id
-     ORDER BY shown.place
-  ) AS item ON true
+  LEFT JOIN LATERAL catalog_rows(page.ids[:{size}]) AS item ON true
 """
+_ALL = "SELECT {columns} FROM catalog_rows(ARRAY({ids})) AS item"
 
 
 class Row(NamedTuple):
-    """One product, as its answer needs it."""
+    """One product, as its answer needs it: what the function `catalog_rows` gives."""
 
     id: int
     status: str
@@ -50,15 +30,15 @@ class Row(NamedTuple):
     description_ar: str
     sku: str
     barcode: str
-    price: Any
+    price: str
     unit_code: str
     pack_size: str
     min_order_quantity: int
     order_multiple: int
     vat_category: str
     lead_time_days: int
-    created_at: Any
-    updated_at: Any
+    created_at: str  # ISO 8601
+    updated_at: str
     category: str
     category_name: str
     category_name_ar: str
@@ -69,7 +49,10 @@ class Row(NamedTuple):
     company_name: str
     available: int
     images: list[list[Any]]  # id, key, alt, position, width, height, thumbnails by width
-    price_tiers: list[tuple[int, str]]
+    price_tiers: list[tuple[str, str]]  # from which quantity, at which price
+
+
+_COLUMNS = ", ".join(f"item.{name}" for name in Row._fields)
 
 
 @dataclass(frozen=True)
@@ -96,7 +79,7 @@ def part(
         counted, counted_with = _sql(of.order_by().values_list("pk")[:count_to])
     except EmptyResultSet:  # nothing can be found, so nothing is asked
         return Part([], more=False, count=None)
-    statement = _ROWS.format(size=size, ids=ids, counted=counted)
+    statement = _PART.format(columns=_COLUMNS, size=size, ids=ids, counted=counted)
     with connection.cursor() as cursor:
         cursor.execute(statement, [count_always, *counted_with, *ids_with])
         answered = cursor.fetchall()
@@ -105,8 +88,15 @@ def part(
 
 
 def one(found: QuerySet[Any, Any]) -> Row | None:
-    """The only product of `found`."""
-    return next(iter(part(found.order_by(), 0, 1, of=found, count_to=1).rows), None)
+    """The first product of `found`."""
+    try:
+        ids, ids_with = _sql(found.values_list("pk")[:1])
+    except EmptyResultSet:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL.format(columns=_COLUMNS, ids=ids), ids_with)
+        row = cursor.fetchone()
+    return Row(*row) if row else None
 
 
 def _sql(ids: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:

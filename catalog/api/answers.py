@@ -38,7 +38,7 @@ def product_json(row: Row) -> dict[str, Any]:
         "description_ar": row.description_ar,
         "sku": row.sku,
         "barcode": row.barcode,
-        "price": f"{row.price:.2f}",
+        "price": row.price,
         "currency": settings.CURRENCY,
         "unit_code": row.unit_code,
         "pack_size": row.pack_size,
@@ -53,7 +53,9 @@ def product_json(row: Row) -> dict[str, Any]:
         "images": [_image_json(image) for image in row.images],
         "available": row.available,
         "in_stock": row.available > 0,
-        "price_tiers": [{"min_quantity": quantity, "price": price} for quantity, price in row.price_tiers],
+        "price_tiers": [
+            {"min_quantity": int(quantity), "price": price} for quantity, price in row.price_tiers
+        ],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

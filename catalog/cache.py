@@ -20,7 +20,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -181,7 +181,8 @@ def _fill(key: str, current: str, me: str, make: Callable[[], Answer]) -> Answer
     """Make the answer and keep it. The edition was read before, so what is kept is that edition or newer."""
     kept: tuple[bytes, int] | tuple[()] = ()
     try:
-        answer = make()
+        made = make()
+        answer = replace(made, digest=_digest(made.template))
         stamp = current if answer.by_stock else current[: edition.GOODS]
         kept = _packed(stamp, answer), settings.PUBLIC_PAGE_SECONDS
     finally:
@@ -192,7 +193,7 @@ def _fill(key: str, current: str, me: str, make: Callable[[], Answer]) -> Answer
 
 def _packed(stamp: str, answer: Answer) -> bytes:
     shown = ",".join(map(str, answer.ids))
-    return f"{stamp}\n{_digest(answer.template)}\n{shown}\n".encode() + answer.template
+    return f"{stamp}\n{answer.digest}\n{shown}\n".encode() + answer.template
 
 
 def _digest(content: bytes) -> str:

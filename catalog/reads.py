@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 
 _PART = """
 SELECT page.count, page.more, {columns}
-  FROM (SELECT ids, cardinality(ids) > {size} AS more,
-               CASE WHEN %s OR cardinality(ids) > {size}
-                    THEN (SELECT count(*) FROM ({counted}) AS counted) END AS count
+  FROM (SELECT ids, cardinality(ids) > {size} AS more, {count} AS count
           FROM (SELECT ARRAY({ids}) AS ids OFFSET 0) AS found) AS page
   LEFT JOIN LATERAL catalog_rows(page.ids[:{size}]) AS item ON true
 """
+_COUNT = "CASE WHEN %s OR cardinality(ids) > {size} THEN (SELECT count(*) FROM ({counted}) AS counted) END"
 _ALL = "SELECT {columns} FROM catalog_rows(ARRAY({ids})) AS item"
 
 
@@ -64,33 +63,39 @@ class Part:
     count: int | None
 
 
-def part(
-    found: QuerySet[Any, Any],
-    start: int,
-    size: int,
-    *,
-    of: QuerySet[Any, Any],
-    count_to: int,
-    count_always: bool = False,
-) -> Part:
-    """`size` products of the ordered list `found`. If more follow, `of` is counted, up to `count_to`."""
-    try:
-        ids, ids_with = _sql(found.values_list("pk")[start : start + size + 1])
-        counted, counted_with = _sql(of.order_by().values_list("pk")[:count_to])
-    except EmptyResultSet:  # nothing can be found, so nothing is asked
-        return Part([], more=False, count=None)
-    statement = _PART.format(columns=_COLUMNS, size=size, ids=ids, counted=counted)
+@dataclass(frozen=True)
+class Keys:
+    """SQL that selects the keys of a page, one more than it shows, and what is counted for it, if any."""
+
+    ids: str
+    ids_with: Sequence[Any]
+    counted: str = ""
+    counted_with: Sequence[Any] = ()
+
+
+def keys_of(page: QuerySet[Any, Any], counted: QuerySet[Any, Any] | None = None) -> Keys:
+    """Raises EmptyResultSet where nothing can be found."""
+    return Keys(*_sql(page), *(_sql(counted) if counted is not None else ()))
+
+
+def part(keys: Keys, size: int, *, count_always: bool = False) -> Part:
+    """The `size` products of a page; if more follow, they are counted."""
+    count, count_with = "NULL", []
+    if keys.counted:
+        count = _COUNT.format(size=size, counted=keys.counted)
+        count_with = [count_always, *keys.counted_with]
+    statement = _PART.format(columns=_COLUMNS, size=size, count=count, ids=keys.ids)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [count_always, *counted_with, *ids_with])
+        cursor.execute(statement, [*count_with, *keys.ids_with])
         answered = cursor.fetchall()
-    count, more = answered[0][:2]
-    return Part([Row(*row[2:]) for row in answered if row[2] is not None], more, count)
+    number, more = answered[0][:2]
+    return Part([Row(*row[2:]) for row in answered if row[2] is not None], more, number)
 
 
 def one(found: QuerySet[Any, Any]) -> Row | None:
     """The first product of `found`."""
     try:
-        ids, ids_with = _sql(found.values_list("pk")[:1])
+        ids, ids_with = _sql(found[:1])
     except EmptyResultSet:
         return None
     with connection.cursor() as cursor:
@@ -99,5 +104,5 @@ def one(found: QuerySet[Any, Any]) -> Row | None:
     return Row(*row) if row else None
 
 
-def _sql(ids: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
-    return ids.query.sql_with_params()
+def _sql(found: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
+    return found.values_list("pk").query.sql_with_params()

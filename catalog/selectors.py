@@ -152,18 +152,18 @@ def _passing(products: ProductQuerySet, filters: Filters, ordering: str) -> Prod
     by = conditions(filters)
     stock = by.pop("stock", Q())
     passing = found(products, filters).filter(*by.values())
-    chosen = [
-        filters.barcode,
-        filters.category,
-        *filters.brands,
-        *filters.vendors,
-        by.get("band") or by.get("price"),
-    ]
     is_few = filters.reading is not None and filters.reading.keys is not None
-    if sum(map(bool, chosen)) > (ordering == "newest") and not is_few:
+    if is_tempting(filters, ordering) and not is_few:
         keys = list(passing.order_by().values_list("pk", flat=True)[: FEW + 1])
         passing = passing if len(keys) > FEW else products.filter(pk__in=keys)
     return passing.filter(stock)
+
+
+def is_tempting(filters: Filters, ordering: str) -> bool:
+    """Whether what passes may be so little that the index of the order is the long way to it."""
+    by_price = bool(filters.price_bands) or filters.min_price is not None or filters.max_price is not None
+    chosen = [filters.barcode, filters.category, *filters.brands, *filters.vendors, by_price]
+    return sum(map(bool, chosen)) > (ordering == "newest")
 
 
 def _best_narrowed(

@@ -4,6 +4,7 @@ import base64
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound, ValidationError
@@ -11,13 +12,14 @@ from rest_framework.exceptions import NotFound, ValidationError
 from aqad.lib.api.json import dumps, loads
 from aqad.lib.api.pagination import COUNT_CAP, link_to, place_of
 from catalog import reads, selectors
-from catalog.models import Product, ProductQuerySet
+from catalog.models import ProductQuerySet
+from catalog.plain_lists import PlainList
 from catalog.reads import Part, Row
 from catalog.search.ranking import BestFirst
 
 
 def page(
-    request: HttpRequest, every: ProductQuerySet, ordering: str, cursor: str = ""
+    request: HttpRequest, every: ProductQuerySet | PlainList, ordering: str, cursor: str = ""
 ) -> tuple[dict[str, Any], list[Row]]:
     """The body of the page asked for of the list `every`, `results` still empty, and its rows: one statement.
 
@@ -28,13 +30,10 @@ def page(
     start = 0 if cursor else (number - 1) * size
     if start >= COUNT_CAP:
         raise NotFound
-    found = selectors.after(every, ordering, *_read(cursor, ordering)) if cursor else every
-    known, counted = None, every
-    if isinstance(every, BestFirst):
-        known, counted = every.number, Product.objects.filter(pk__in=every.best[:1])  # not once more
-    part = reads.part(found, start, size, of=counted, count_to=COUNT_CAP + 1, count_always=bool(cursor))
+    part = _part(every, start, size, ordering, cursor)
     if not part.rows and (start or cursor):
         raise NotFound
+    known = every.number if isinstance(every, BestFirst) else None
     count = known or (start + len(part.rows) if part.count is None else part.count)
     body: dict[str, Any] = {
         "count": min(count, COUNT_CAP),
@@ -43,6 +42,21 @@ def page(
         "results": [],
     }
     return body | ({"count_capped": True} if count > COUNT_CAP else {}), part.rows
+
+
+def _part(every: ProductQuerySet | PlainList, start: int, size: int, ordering: str, cursor: str) -> Part:
+    """`every` is counted one further than to COUNT_CAP, unless that is known."""
+    if isinstance(every, PlainList):
+        return reads.part(every.keys(start, size + 1, COUNT_CAP + 1), size)
+    found = selectors.after(every, ordering, *_read(cursor, ordering)) if cursor else every
+    is_counted = isinstance(every, BestFirst)  # the search has done it
+    try:
+        keys = reads.keys_of(
+            found[start : start + size + 1], None if is_counted else every.order_by()[: COUNT_CAP + 1]
+        )
+    except EmptyResultSet:
+        return Part([], more=False, count=None)
+    return reads.part(keys, size, count_always=bool(cursor))
 
 
 def _next(request: HttpRequest, part: Part, end: int, ordering: str, cursor: str) -> str | None:

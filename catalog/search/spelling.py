@@ -16,8 +16,9 @@ FEW = 1000  # finds that are kept by their keys
 FORGIVEN_FROM = 4  # letters a word needs for a slip to be forgiven
 TRIED = 8  # spellings
 
-# A word is known where one begins so. For the others: what is one slip away (a letter wrong, missing, too
-# many, two swapped: the words have a rest in common), two words written together, and what is much alike.
+# A word is known where one begins so, or where it is too short to be learnt. For the others: what is one slip
+# away (a letter wrong, missing, too many, two swapped: the words have a rest in common), two words written
+# together, and what is much alike.
 _UNDERSTOOD = """
 SELECT coalesce(catalog_narrow(%(text)s)::text, ''), coalesce(catalog_query(%(text)s)::text, ''), ARRAY(
     SELECT json_build_array(asked.word, asked.known, CASE WHEN NOT asked.known THEN to_json(
@@ -41,7 +42,7 @@ SELECT coalesce(catalog_narrow(%(text)s)::text, ''), coalesce(catalog_query(%(te
               AND known.word %% asked.word AND similarity(known.word, asked.word) > 0.4
             ORDER BY similarity(known.word, asked.word) DESC, known.uses DESC, known.word
             LIMIT 2)) END)
-      FROM (SELECT word, place, word ~ '[0-9]' OR EXISTS (
+      FROM (SELECT word, place, word ~ '[0-9]' OR length(word) < 3 OR EXISTS (
                        SELECT FROM catalog_searchword AS known
                         WHERE known.word ~>=~ asked.word AND known.word ~<~ (asked.word || chr(1114111))
                            OR known.word ~>=~ catalog_bare(asked.word)

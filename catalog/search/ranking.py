@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, Case, F, FloatField, Func, QuerySe
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Product, ProductQuerySet
-from catalog.search.matching import has_code, matching, query_of
+from catalog.search.matching import has_code, matching, parts, query_of
 from catalog.search.spelling import Attempt, Reading
 
 WEIGHED = 200
@@ -112,8 +112,8 @@ def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int,
     hits, hits_with = _hits(narrow).query.sql_with_params()
     popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
     best, best_with = heaviest(chosen, attempt.text).values("id").query.sql_with_params()
-    parts = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
-    statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **parts)
+    pieces = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
+    statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **pieces)
     widened = partial(_widened, attempt)
     parameters = [*hits_with, *widened(hits_with), *popular_with, *widened(popular_with), *best_with]
     with connection.cursor() as cursor:
@@ -123,7 +123,8 @@ def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int,
 
 
 def _widened(attempt: Attempt, parameters: Sequence[Any]) -> list[Any]:
-    return [attempt.wide or each if each == attempt.narrow else each for each in parameters]
+    wider = dict(zip(parts(attempt.narrow), parts(attempt.wide or attempt.narrow), strict=True))
+    return [wider.get(each, each) if isinstance(each, str) else each for each in parameters]
 
 
 def _weight(text: str) -> Any:

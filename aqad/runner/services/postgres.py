@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: a cluster in the data folder, reached over a Unix socket only."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ WITH_STATISTICS = {
     f"{STATISTICS}.max": "1000",
     f"{STATISTICS}.track_utility": "off",
 }
+SMALLEST_BUFFERS, LARGEST_BUFFERS = 128, 1024  # MB; the smallest is PostgreSQL's own choice for any machine
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 
 
@@ -59,8 +61,7 @@ class Postgres:
 
     def program(self) -> Program:
         options = {**ALWAYS, "unix_socket_directories": str(self.sockets)}
-        if self.throwaway:
-            options |= THROWAWAY
+        options |= THROWAWAY if self.throwaway else {"shared_buffers": f"{_buffers()}MB"}
         if self.keeps_statistics:
             options |= WITH_STATISTICS
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -133,3 +134,9 @@ class Postgres:
         return subprocess.run(
             command, cwd="/", env=quiet_environment(), capture_output=True, text=True, check=False, **identity
         )
+
+
+def _buffers() -> int:
+    """MB that the server keeps pages in: a quarter of the machine's memory, as its manual advises."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 4, SMALLEST_BUFFERS), LARGEST_BUFFERS)

@@ -10,9 +10,10 @@ description and codes C, the pack D; with them words without the Arabic article,
 and whole codes marked with `=`. `SearchWord` collects the words of names and brands.
 
 **A query** wants every word, alone or written together with its neighbour; or the whole of it as a code.
-Words that names have, units and numbers before other words stand for themselves (`catalog_narrow`); where
-too little is found so, for whatever begins so (`catalog_query`). Beginnings of five common words cost the
-index of a million products 150 ms, the words themselves 5.
+Words that names have, units, short words, and numbers before other words stand for themselves, another word
+for the few words of names that begin so (`catalog_narrow`); where too little is found so, each for whatever
+begins so (`catalog_query`). Beginnings of five common words cost the index of a million products 150 ms, the
+words themselves 5.
 
 `spelling` says how a query may be read, `ranking` puts the best first, `suggesting` answers while one types,
 `marks` shows where the words stand, `missed` counts what is not found.

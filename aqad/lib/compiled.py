@@ -64,7 +64,7 @@ class _PerThread(Generic[S]):
 
 class _Update:
     def __init__(self, rows: QuerySet[Any], values: dict[str, Any]) -> None:
-        query = rows.query.chain(UpdateQuery)
+        query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(values)
         self._text = _Text(*query.get_compiler(DEFAULT_DB_ALIAS).as_sql())
 

@@ -15,6 +15,8 @@ from bench.load import tool
 from tests.runner.installation import free_port
 
 LIKE_AQAD = [
+    "--config",
+    "python:bench.like_aqad",
     "--worker-class",
     "gthread",
     "--workers",
@@ -40,7 +42,7 @@ http {{
 
 @contextmanager
 def gunicorn(application: str, told: Mapping[str, str], *, python: str = sys.executable) -> Iterator[str]:
-    """The address of `application` under gunicorn with as many processes and threads as AQAD has."""
+    """The address of `application` under gunicorn with AQAD's number of processes, threads and cores."""
     port = free_port()
     command = [python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *LIKE_AQAD]
     command += ["--no-control-socket", "--log-level", "error", application]

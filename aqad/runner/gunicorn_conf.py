@@ -8,6 +8,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
 
+from aqad.runner import cores
 from aqad.runner.death import follow_parent
 
 bind = os.environ.get("AQAD_BIND", f"127.0.0.1:{os.environ.get('AQAD_PORT', '8000')}")
@@ -27,15 +28,17 @@ if metrics_folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(metrics_folder, exist_ok=True)  # before the application is loaded
 
 
-def pre_fork(_server: Arbiter, _worker: Worker) -> None:
+def pre_fork(server: Arbiter, worker: Worker) -> None:
     """What is loaded so far stays shared: the collector of a worker would touch, and so copy, all of it."""
     gc.collect()
     gc.freeze()
+    cores.give_core(server, worker)
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
     """A worker whose master was killed ends with it instead of holding the port."""
     follow_parent(server.pid, signal.SIGKILL)
+    cores.keep_to_core(worker)
 
 
 def post_worker_init(_worker: Worker) -> None:

@@ -59,7 +59,8 @@ def _fresh_limits() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_woken() -> None:
+def _nobody_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wakeup, "SEEN_FOR", 0.0)  # so that no task of a test waits
     wakeup.forget_all()
 
 

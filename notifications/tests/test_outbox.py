@@ -1,5 +1,6 @@
 """From one row in the change's own transaction to everybody who must hear of it, once."""
 
+import time
 from typing import Any
 from unittest import mock
 
@@ -11,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from aqad.lib import wakeup
 from notifications import attempts, services
 from notifications.kinds import EXTRA_LINES, KINDS
 from notifications.models import Notification, OutboxEvent
 from notifications.services import Message, notify, notify_many
 from notifications.tasks import sweep_outbox
 from notifications.tests.conftest import let_time_pass, tell, work
+from tests.racing import race
 
 
 def test_everybody_of_the_company_gets_a_line_and_a_mail(person: User) -> None:
@@ -188,6 +191,23 @@ def test_many_changes_wake_a_worker_once_until_it_begins() -> None:
         publish.reset_mock()
         tell(["R2001"])
         assert [call.args[0] for call in publish.call_args_list] == [services.FAN_OUT]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_relies_on_a_message_seen_before_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process begins the task right after this one saw its message, and a change follows."""
+    User.objects.create_user("fatima@mart.example", name="Fatima", role="retailer", code="R2001")
+    monkeypatch.setattr(wakeup, "SEEN_FOR", 0.5)
+
+    def tell_again() -> None:
+        time.sleep(0.1)  # the sweep has begun, and waits
+        tell(["R2001"])
+
+    with mock.patch.object(current_app, "send_task") as publish:
+        tell(["R2001"])
+        assert race([sweep_outbox, tell_again]) == [None, None]
+    assert [call.args[0] for call in publish.call_args_list].count(services.FAN_OUT) == 1
+    assert [event.status for event in OutboxEvent.objects.all()] == ["sent", "sent"]
 
 
 def test_a_poison_event_ends_dead_and_visible_and_can_be_revived(person: User, caplog: Any) -> None:

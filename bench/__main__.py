@@ -152,11 +152,15 @@ def _statements(asked: Any, tokens: list[str], told: dict[str, str]) -> dict[str
 
 
 def _settle(installation: Installation) -> None:
-    """Wait until the workers have sent what the last measurement left them, or for QUIET_WITHIN seconds."""
+    """Wait until the workers have sent what the last measurement left them, or for QUIET_WITHIN seconds.
+
+    Then the catalogue has a new edition: what an earlier round asked is not found kept by the next.
+    """
     deadline = time.monotonic() + QUIET_WITHIN
     waiting = "SELECT EXISTS (SELECT FROM notifications_outboxevent WHERE status = 'pending')"
     while installation.execute(waiting)[0][0] and time.monotonic() < deadline:
         time.sleep(0.5)
+    installation.execute("UPDATE catalog_edition SET goods = gen_random_uuid() RETURNING goods")
 
 
 def _restart(installation: Installation) -> float:

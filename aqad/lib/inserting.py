@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import AutoField, Field, Model
-from django.db.models.expressions import DatabaseDefault
+from django.db.models import AutoField, BigIntegerField, Field, Model
+from django.db.models.expressions import DatabaseDefault, RawSQL
 
 from aqad.lib.postgres.base import preparing_cursor
 
@@ -21,7 +21,7 @@ SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)
 """
 _encode = json.JSONEncoder(default=str).encode
 _TOLD = "ARRAY (SELECT {column} FROM batch_{batch})"
-_DRAW = "ARRAY (SELECT nextval('{table}_{key}_seq') FROM generate_series(1, %s))"
+_TOLD_OF_ONE = "(SELECT {column} FROM batch_{batch})"  # an array takes longer to read
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class _Shape:
     model: type[Model]
     left: tuple[str, ...]
     unless_there: bool
+    is_one: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def insert(rows: Sequence[Model], *, unless_there: bool = False) -> None:
         if isinstance(value := given[column.attribute], DatabaseDefault)
         or (value is None and column.is_drawn)
     )
-    batch = _Batch(_Shape(model, left, unless_there), rows)
+    batch = _Batch(_Shape(model, left, unless_there, is_one=len(rows) == 1), rows)
     if (kept_back := _kept_back.get()) is not None:
         kept_back.append(batch)
     else:
@@ -82,8 +83,8 @@ def insert(rows: Sequence[Model], *, unless_there: bool = False) -> None:
 def together() -> Iterator[None]:
     """Within it `insert` keeps rows back; at the end one statement writes them all, and tells of all.
 
-    Rows that others name by their keys get them ahead from `draw_keys`. Nothing may be read back within,
-    and an error within writes nothing.
+    Rows that others name by their keys get them ahead (`next_key`, `draw_keys`). Nothing may be read back
+    within, and an error within writes nothing.
     """
     batches: list[_Batch] = []
     outer = _kept_back.set(batches)
@@ -95,11 +96,18 @@ def together() -> Iterator[None]:
         _write(batches)
 
 
-def draw_keys(*wanted: tuple[type[Model], int]) -> list[list[int]]:
-    """The next keys of several models, in one statement: `draw_keys((Checkout, 1), (Order, 3))`."""
+def next_key(model: type[Model]) -> RawSQL:
+    """A key for a new row, as an annotation of some row that is read anyway."""
+    return RawSQL(_next(model), [], output_field=BigIntegerField())  # noqa: S611 - names of our own model
+
+
+def draw_keys(model: type[Model], number: int) -> list[int]:
+    """Keys for `number` new rows; without a statement for none."""
+    if not number:
+        return []
     with preparing_cursor() as cursor:
-        cursor.execute(_draw(*(model for model, _number in wanted)), [number for _model, number in wanted])
-        return list(cursor.fetchone())
+        cursor.execute(f"SELECT {_next(model)} FROM generate_series(1, %s)", [number])  # noqa: S608 - as above
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _write(batches: Sequence[_Batch]) -> None:
@@ -109,7 +117,8 @@ def _write(batches: Sequence[_Batch]) -> None:
         told = iter(cursor.fetchone())
     for batch in batches:
         for column in _told(batch.shape):
-            for row, value in zip(batch.rows, next(told), strict=True):
+            values = [next(told)] if batch.shape.is_one else next(told)
+            for row, value in zip(batch.rows, values, strict=True):
                 setattr(row, column.attribute, value)
         for row in batch.rows:
             row._state.adding = False  # noqa: SLF001 - as bulk_create does
@@ -147,14 +156,14 @@ def _told(shape: _Shape) -> tuple[_Column, ...]:
 
 @lru_cache(maxsize=64)
 def _statement(*shapes: _Shape) -> str:
-    """All INSERTs, and one row with an array for each column that was left to the database."""
+    """All INSERTs, and one row with the values of each column that was left to the database."""
     inserts = [f"batch_{number} AS ({_insert(shape)})" for number, shape in enumerate(shapes)]
-    arrays = [
-        _TOLD.format(column=column.quoted, batch=number)
+    told = [
+        (_TOLD_OF_ONE if shape.is_one else _TOLD).format(column=column.quoted, batch=number)
         for number, shape in enumerate(shapes)
         for column in _told(shape)
     ]
-    return f"WITH {', '.join(inserts)} SELECT {', '.join(arrays)}"
+    return f"WITH {', '.join(inserts)} SELECT {', '.join(told)}"
 
 
 def _insert(shape: _Shape) -> str:
@@ -167,7 +176,5 @@ def _insert(shape: _Shape) -> str:
     return f"{statement} RETURNING {told}" if told else statement
 
 
-@lru_cache(maxsize=64)
-def _draw(*models: type[Model]) -> str:
-    drawn = [_DRAW.format(table=model._meta.db_table, key=model._meta.pk.column) for model in models]
-    return f"SELECT {', '.join(drawn)}"
+def _next(model: type[Model]) -> str:
+    return f"nextval('{model._meta.db_table}_{model._meta.pk.column}_seq')"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Forbidden, Invalid
-from aqad.lib.inserting import draw_keys, insert, together
+from aqad.lib.inserting import draw_keys, insert, next_key, together
 from aqad.lib.money import ZERO
 from aqad.lib.prefetch import preload
 from audit import services as audit
@@ -89,9 +89,9 @@ def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
     address = _address(retailer, placement.address)
     items = _take_cart(retailer) if placement.items is None else placement.items
     parts = check_basket(items)
-    keys = draw_keys((Checkout, 1), (Order, len(parts)))
+    order_keys = [retailer.order_key, *draw_keys(Order, len(parts) - 1)]
     with together():
-        checkout = _write(placement, retailer, address, parts, keys, by=by)
+        checkout = _write(placement, retailer, address, parts, order_keys, by=by)
         orders = list(checkout.orders.all())
         audit.record(by, "created", orders, to_status=orders[0].status)
         _tell(checkout, orders)
@@ -103,7 +103,8 @@ def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
 def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
     """The buyer's row, locked so that caps are counted right, with all that one statement can tell besides.
 
-    That is what is open, the database's clock, and the own address if `address` is the key of one.
+    That is what is open, the database's clock, keys for a checkout and an order, and the own address if
+    `address` is the key of one.
     """
     keys = (user.pk,) if _is_typed(address) else (user.pk, address)
     found = _buyers(*keys)
@@ -126,6 +127,8 @@ def _buyer(user: int, address: int | None = None) -> QuerySet[Any]:
         .select_for_update(of=("self",), no_key=True)
         .annotate(
             now=Now(),
+            checkout_key=next_key(Checkout),
+            order_key=next_key(Order),
             own_address=Subquery(
                 own_address.values(fields=JSONObject(**{name: name for name in ADDRESS_FIELDS}))
             ),
@@ -168,16 +171,15 @@ def _write(
     retailer: Any,
     address: dict[str, Any],
     parts: Sequence[VendorPart],
-    keys: Sequence[Sequence[int]],
+    order_keys: Sequence[int],
     *,
     by: Any,
 ) -> Checkout:
     by_card = placement.payment_method == PaymentMethod.CARD
     total = sum((part.subtotal + part.vat for part in parts), ZERO)
     _check_caps(retailer, total, by_card=by_card)
-    (checkout_key,), order_keys = keys
     checkout = Checkout(
-        pk=checkout_key,
+        pk=retailer.checkout_key,
         retailer=retailer,
         placed_by=by,
         status=Checkout.Status.PENDING_PAYMENT if by_card else Checkout.Status.PLACED,

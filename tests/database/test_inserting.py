@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from aqad.lib.inserting import draw_keys, insert, together
+from accounts.models import User
+from aqad.lib.inserting import draw_keys, insert, next_key, together
 from audit.models import Entry
 from notifications.models import OutboxEvent
-from orders.models import Checkout, Order
+from orders.models import Checkout
 from payments.models import Payment
 
 
@@ -83,7 +84,7 @@ def test_nothing_is_written_for_no_rows(db, django_assert_num_queries):
 
 
 def test_several_models_are_written_in_one_statement_and_told_of_their_defaults(retailer, retailer_user):
-    (key,), _orders = draw_keys((Checkout, 1), (Order, 2))
+    (key,) = draw_keys(Checkout, 1)
     placed = checkout(retailer, retailer_user, pk=key)
     payments = [
         Payment(checkout=placed, method="card", amount=Decimal(amount), gateway="sandbox", status="failed")
@@ -127,10 +128,14 @@ def test_a_row_that_is_there_already_is_left_as_it_is(db):
 
 
 def test_drawn_keys_are_nobody_elses(retailer, retailer_user):
-    keys, (other,) = draw_keys((Checkout, 3), (Order, 1))
+    keys = draw_keys(Checkout, 3)
+    read = User.objects.annotate(key=next_key(Checkout)).get(pk=retailer_user.pk).key
     placed = checkout(retailer, retailer_user)
     insert([placed])
 
-    assert keys == sorted(set(keys))
-    assert placed.pk not in keys
-    assert other
+    assert [*keys, read, placed.pk] == list(range(keys[0], keys[0] + 5))
+
+
+def test_no_keys_take_no_statement(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert draw_keys(Checkout, 0) == []

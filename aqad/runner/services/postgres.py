@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -137,6 +138,8 @@ class Postgres:
 
 
 def _buffers() -> int:
-    """MB that the server keeps pages in: a quarter of the machine's memory, as its manual advises."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return min(max(memory // 4, SMALLEST_BUFFERS), LARGEST_BUFFERS)
+    """MB that the server keeps pages in: a quarter of what memory there is, as its manual advises."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # no container, or one without a limit, which says "max"
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return min(max(memory // 2**20 // 4, SMALLEST_BUFFERS), LARGEST_BUFFERS)

@@ -1,8 +1,16 @@
-"""gunicorn's settings for references and Oscar: the cores that AQAD's own processes would get."""
+"""gunicorn's settings for references and Oscar: as many processes, threads and cores as AQAD's own get."""
 
 from typing import Any
 
 from aqad.runner import cores
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+preload_app = True
+keepalive = 5
+control_socket_disable = True
+loglevel = "error"
 
 
 def pre_fork(server: Any, worker: Any) -> None:

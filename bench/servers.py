@@ -14,19 +14,6 @@ from aqad.runner.program import PROJECT
 from bench.load import tool
 from tests.runner.installation import free_port
 
-LIKE_AQAD = [
-    "--config",
-    "python:bench.like_aqad",
-    "--worker-class",
-    "gthread",
-    "--workers",
-    "2",
-    "--threads",
-    "4",
-    "--preload",
-    "--keep-alive",
-    "5",
-]
 UP_WITHIN = 60.0  # seconds
 
 _NGINX = """
@@ -44,8 +31,8 @@ http {{
 def gunicorn(application: str, told: Mapping[str, str], *, python: str = sys.executable) -> Iterator[str]:
     """The address of `application` under gunicorn with AQAD's number of processes, threads and cores."""
     port = free_port()
-    command = [python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *LIKE_AQAD]
-    command += ["--no-control-socket", "--log-level", "error", application]
+    command = [python, "-m", "gunicorn", "--config", "python:bench.like_aqad"]
+    command += ["--bind", f"127.0.0.1:{port}", application]
     with _running(command, port, told) as url:
         yield url
 

@@ -19,7 +19,7 @@ _CLOCKS: dict[bool, Processor] = {
 _clock = _CLOCKS[False]
 _HEADS = frozenset({"timestamp", "level", "event", "logger"})
 _NEEDS_QUOTES = re.compile(r"[ \t=\r\n\"']")
-_encode = JSONEncoder(default=str, ensure_ascii=False).encode
+_machine_line = JSONEncoder(default=str, ensure_ascii=False).encode  # as JSONRenderer
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -89,9 +89,7 @@ def write_masked(name: str, event: str, details: dict[str, Any]) -> None:
     line = {**structlog.contextvars.get_contextvars(), **details}
     line |= {"event": event, "logger": name, "level": "info"}
     record = logging.LogRecord(name, logging.INFO, "", 0, _clock(logger, "info", line), None, None)
-    record.__dict__.update(
-        _logger=logger, _name="info", is_finished=True
-    )  # as structlog's wrap_for_formatter
+    record.is_finished = True
     logger.handle(record)
 
 
@@ -106,11 +104,6 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         if "is_finished" in record.__dict__:
             return self._quick(record.msg)  # type: ignore[arg-type] # a dictionary
         return super().format(record)
-
-
-def _machine_line(line: EventDict) -> str:
-    """As JSONRenderer."""
-    return _encode(line)
 
 
 def _human_line(line: EventDict) -> str:

@@ -64,14 +64,14 @@ def test_a_slow_statement_without_its_values(settings: Any) -> None:
     settings.SLOW_QUERY_MS = 20
     settings.DOCTOR = {**settings.DOCTOR, "statement_ms": 20}
     with bound_contextvars(task="orders.tasks.expire_holds"), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.03), %s, 'card 4242'", ["secret"])
+        cursor.execute("SELECT pg_sleep(0.03), %s, 'card 4242424242424242'", ["secret"])
     settings.SLOW_QUERY_MS = 60_000
     report = slow.ask()
     assert report.verdict.startswith("The slowest statement of the last 15 minutes took")
     assert "(orders.tasks.expire_holds): SELECT pg_sleep(?), …" in report.verdict
     evidence = cells([found(report, "Slow statements")])
     assert "secret" not in evidence
-    assert "4242" not in evidence
+    assert "4242424242424242" not in evidence
 
 
 def test_a_slow_statement_names_its_view_and_request(
@@ -260,7 +260,7 @@ def statistics() -> Iterator[None]:
 def test_the_slowest_statements_by_the_servers_own_statistics(statistics: None) -> None:
     with connection.cursor() as cursor:
         for _ in range(2):
-            cursor.execute("SELECT pg_sleep(0.04), 'card 4242'")
+            cursor.execute("SELECT pg_sleep(0.04), 'card 4242424242424242'")
         cursor.execute("SELECT 1")
     finding = found(slow.ask(), "Slow statements")
     assert not finding.wrong
@@ -268,7 +268,7 @@ def test_the_slowest_statements_by_the_servers_own_statistics(statistics: None) 
     calls, _mean, slowest, statement = table.rows[0]
     assert (calls, statement) == (2, "SELECT pg_sleep($1), $2")
     assert int(re.match(r"\d+", str(slowest))[0]) >= 40
-    assert "4242" not in cells([finding])
+    assert "4242424242424242" not in cells([finding])
 
 
 def test_without_the_servers_statistics_the_own_record_is_shown() -> None:

@@ -2,7 +2,8 @@
 
 What is kept is an `Answer` for one edition of the catalogue (`catalog.edition`). A hit costs one round trip
 to Redis and one SELECT, which says whether that edition is still current and what is in stock of the products
-that the answer shows. Stock is not kept: the answer has gaps for it. Hence:
+that the answer shows; hits that are asked for at the same time share both. Stock is not kept: the answer has
+gaps for it. Hence:
 
 - A change is seen by the next read of any process, whatever became of the process that made it, and whatever
   Redis lost, kept too long or found in an old snapshot: only the database says what counts.
@@ -18,9 +19,10 @@ Redis down: answers come from the database.
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -110,7 +112,8 @@ def fetch(kind: str, name: str, make: Callable[[], Answer], kept: Any = UNKNOWN)
     try:
         if kept is UNKNOWN:
             kept = redis_access.call(lambda redis: redis.get(place))
-        answer, current = _look(kept)
+        found, current = _look({place: kept})
+        answer = found.get(place)
         if answer is None:
             answer = _awaited(place, current, me)
     except RedisDown:
@@ -121,14 +124,15 @@ def fetch(kind: str, name: str, make: Callable[[], Answer], kept: Any = UNKNOWN)
     return answer
 
 
-def kept_answer(kind: str, kept: Any) -> Answer | None:
-    """The answer in what Redis has, if it is still current; one SELECT says so."""
-    if kept is None or not edition.may_be_kept():
-        return None
-    answer, _current = _look(kept)
-    if answer is not None:
-        hits.labels(kind).inc()
-    return answer
+def still_current(kept: Mapping[str, bytes]) -> dict[str, Answer]:
+    """Those of the answers that Redis has, by their keys, which are current: one SELECT says so of all.
+
+    Whoever takes one of them adds to `hits`.
+    """
+    if not kept or not edition.may_be_kept():
+        return {}
+    found, _current = _look(kept)
+    return found
 
 
 def key(name: str) -> str:
@@ -147,16 +151,18 @@ def forget_all() -> None:
         redis_access.call(work)
 
 
-def _look(kept: Any) -> tuple[Answer | None, str]:
-    """The answer in the bytes that were `kept`, if it is of the current edition, and that edition."""
-    if kept is None:
-        return None, edition.current()[0]
-    stamp, digest, shown, template = kept.split(b"\n", 3)
-    ids = [int(each) for each in shown.split(b",")] if shown else []
+def _look(kept: Mapping[str, bytes | None]) -> tuple[dict[str, Answer], str]:
+    """Which of the answers that were `kept` are of the current edition, and that edition."""
+    unpacked = {place: _unpacked(what) for place, what in kept.items() if what is not None}
+    ids = list(dict.fromkeys(chain.from_iterable(one.ids for _, one in unpacked.values())))
     current, available = edition.current(ids)
-    if not current.startswith(stamp.decode()) or len(available) != len(ids):
-        return None, current
-    return Answer(template, ids, available, digest=digest.decode()), current
+    stock = {key: left for key, left in zip(ids, available, strict=True) if left is not None}
+    found = {
+        place: replace(answer, available=[stock[key] for key in answer.ids])
+        for place, (stamp, answer) in unpacked.items()
+        if current.startswith(stamp) and stock.keys() >= set(answer.ids)
+    }
+    return found, current
 
 
 def _awaited(key: str, current: str, me: str) -> Answer | None:
@@ -167,9 +173,9 @@ def _awaited(key: str, current: str, me: str) -> Answer | None:
             lambda redis: redis.eval(_CLAIM, 2, key, f"{key}:lease", current, me, int(LEASE * 1000))  # noqa: B023
         )
         if isinstance(claimed, bytes):
-            answer, current = _look(claimed)
-            if answer is not None:
-                return answer
+            found, current = _look({key: claimed})
+            if key in found:
+                return found[key]
         elif claimed or time.monotonic() > patience_ends:
             return None
         else:
@@ -194,6 +200,13 @@ def _fill(key: str, current: str, me: str, make: Callable[[], Answer]) -> Answer
 def _packed(stamp: str, answer: Answer) -> bytes:
     shown = ",".join(map(str, answer.ids))
     return f"{stamp}\n{answer.digest}\n{shown}\n".encode() + answer.template
+
+
+def _unpacked(kept: bytes) -> tuple[str, Answer]:
+    """The stamp and the answer, without what is available."""
+    stamp, digest, shown, template = kept.split(b"\n", 3)
+    ids = [int(each) for each in shown.split(b",")] if shown else []
+    return stamp.decode(), Answer(template, ids, digest=digest.decode())
 
 
 def _digest(content: bytes) -> str:

@@ -15,8 +15,11 @@ from aqad.lib.postgres.values import numbers
 GOODS = 36  # characters of the first token
 
 
-def current(ids: Sequence[int] = ()) -> tuple[str, list[int]]:
-    """The edition (`goods`, then `availability`) and what is available of `ids`, both of one moment."""
+def current(ids: Sequence[int] = ()) -> tuple[str, list[int | None]]:
+    """The edition (`goods`, then `availability`) and what is available of `ids`, both of one moment.
+
+    None stands for a product that is not there.
+    """
     with preparing_cursor() as cursor:
         cursor.execute("SELECT edition, available FROM catalog_current(%s::bigint[])", [numbers(ids)])
         edition, available = cursor.fetchone()

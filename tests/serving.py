@@ -5,17 +5,19 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from werkzeug.test import Client
 
+from catalog.api.front import Front
+
 
 def application() -> Any:
     """AQAD's WSGI application; each answer is read to its end and closed."""
-    inner = get_wsgi_application()
+    inner = Front(get_wsgi_application())
 
     def run(environ: Any, start_response: Any) -> list[bytes]:
         answer = inner(environ, start_response)
         try:
             return [b"".join(answer)]
         finally:
-            answer.close()
+            getattr(answer, "close", lambda: None)()
 
     return run
 

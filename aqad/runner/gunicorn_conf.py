@@ -12,7 +12,7 @@ from aqad.runner import cores
 from aqad.runner.death import follow_parent
 
 bind = os.environ.get("AQAD_BIND", f"127.0.0.1:{os.environ.get('AQAD_PORT', '8000')}")
-worker_class = "gthread"
+worker_class = "aqad.runner.express.worker.ExpressWorker"
 workers = int(os.environ.get("AQAD_WEB_PROCESSES", "2"))
 threads = 4
 preload_app = True

@@ -1,7 +1,7 @@
 """The short way for public reads: a hit needs no session, language, router, REST framework or request."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,8 +11,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.urls import resolve
 
 from aqad.lib.web import context, limits
+from aqad.lib.web.at_once import Ready
 from aqad.lib.web.measuring import measure
-from aqad.lib.web.outer_layers import OuterLayers
+from aqad.lib.web.outer_layers import Headers, OuterLayers
 from catalog import cache
 from catalog.api import public
 from catalog.api.public import Read
@@ -22,47 +23,122 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
-@dataclass(frozen=True)
-class Found:
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-
-
 class Front:
     """WSGI, in front of Django: answers anonymous GETs of `catalog.api.public`.
 
     Such a request counts against the `default` limit in the same round trip to Redis that fetches what is
     kept, and has the headers that Django's outer layers give. Whatever is not 200 or 304 takes the long way,
     which has the words for every refusal.
+
+    Requests that wait at the same time share that round trip and the SELECT (`answer_at_once`).
     """
+
+    at_once_below = public.BEGINNINGS
 
     def __init__(self, django: Application) -> None:
         self._django = django
         self._headers = lru_cache(maxsize=256)(OuterLayers().headers)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        read = public.read_of(environ["PATH_INFO"]) if _is_anonymous_get(environ) else None
-        found = self._find(environ, read) if read else None
-        if found is None:
+        ready = self._found(environ)
+        if ready is None:
             return self._django(environ, start_response)
-        start_response("200 OK" if found.status == 200 else "304 Not Modified", found.headers)
-        return [found.body] if found.body else []
+        start_response(ready.status_line, ready.headers)
+        return [ready.body] if ready.body else []
 
-    def _find(self, environ: Environ, read: Read) -> Found | None:
+    def answer_at_once(self, environs: Sequence[Environ]) -> list[Ready | None]:
+        """What is kept for each of these requests; None where this one is to be called for by itself."""
         started = time.perf_counter()
-        caller = context.settle(environ)
-        with context.in_logs(caller):
-            host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN", "")
-            headers = self._headers(public.products.example, environ["wsgi.url_scheme"], host, origin)
-            answer = _answer(environ, read, caller.address) if headers else None
-            if headers is None or answer is None:
+        ready: list[Ready | None] = [None] * len(environs)
+        asked = {at: one for at, environ in enumerate(environs) if (one := self._asked(environ))}
+        try:
+            allowed, kept = limits.count_and_get(
+                "default", [(one.subject, one.key) for one in asked.values()]
+            )
+            asked = {at: one for (at, one), may in zip(asked.items(), allowed, strict=True) if may}
+            for one in asked.values():
+                one.environ[limits.COUNTED] = True
+            close_old_connections()  # as Django does before each request
+            current = {key: _Shown(answer) for key, answer in cache.still_current(kept).items()}
+        except Exception as error:  # noqa: BLE001 - whatever it is, the long way meets it too, and answers it
+            _let_go(error)
+            return ready
+        for at, one in asked.items():
+            if (shown := current.get(one.key)) and shown.body:
+                cache.hits.labels(one.read.kind).inc()
+                ready[at] = one.told(shown, started)
+        return ready
+
+    def _found(self, environ: Environ) -> Ready | None:
+        """What is kept, or else made; None where the long way has to say what is wrong."""
+        started = time.perf_counter()
+        if limits.COUNTED not in environ and (ready := self.answer_at_once([environ])[0]):
+            return ready
+        asked = self._asked(environ) if limits.COUNTED in environ else None
+        if asked is None:
+            return None
+        with context.in_logs(asked.caller):
+            try:
+                answer = asked.made()
+            except Exception as error:  # noqa: BLE001 - as above
+                _let_go(error)
                 return None
-            found = _found(environ, answer, [*headers, ("X-Request-ID", caller.request_id)])
-            took = time.perf_counter() - started
-            measure(_view_of(read), environ["wsgi.url_scheme"], found.status, len(found.body), took)
-            context.log_access(environ, environ["PATH_INFO"], found.status, started)
-        return found
+        return asked.told(_Shown(answer), started) if answer.template else None
+
+    def _asked(self, environ: Environ) -> "_Asked | None":
+        """What a request asks for, where this is the way for it."""
+        read = public.read_of(environ["PATH_INFO"]) if _is_anonymous_get(environ) else None
+        if read is None:
+            return None
+        caller = context.settle(environ)
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN", "")
+        headers = self._headers(public.products.example, environ["wsgi.url_scheme"], host, origin)
+        if headers is None:
+            return None
+        subject, key = limits.address_subject(caller.address), cache.key(public.name_of(environ))
+        return _Asked(environ, read, caller, headers, subject, key)
+
+
+class _Shown:
+    """An answer as bytes, for all who ask for it at the same time."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.body, self.etag = answer.body, answer.etag
+        self.length = str(len(self.body))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    environ: Environ
+    read: Read
+    caller: context.Caller
+    headers: Headers
+    subject: str  # of the limit
+    key: str  # of the cache
+
+    def made(self) -> Answer:
+        request = WSGIRequest(self.environ)
+        with context.serving(request):
+            return self.read.answer(request, kept=None)
+
+    def told(self, shown: _Shown, started: float) -> Ready:
+        """The answer to this one, which is counted and logged."""
+        headers = [
+            *self.headers,
+            ("X-Request-ID", self.caller.request_id),
+            ("ETag", shown.etag),
+            ("Cache-Control", public.CACHE_CONTROL),
+        ]
+        if public.is_known(self.environ, shown.etag):
+            ready = Ready(304, headers)
+        else:
+            headers += [("Content-Type", public.CONTENT_TYPE), ("Content-Length", shown.length)]
+            ready = Ready(200, headers, shown.body)
+        scheme, took = self.environ["wsgi.url_scheme"], time.perf_counter() - started
+        measure(_view_of(self.read), scheme, ready.status, len(ready.body), took)
+        with context.in_logs(self.caller):
+            context.log_access(self.environ, self.environ["PATH_INFO"], ready.status, started)
+        return ready
 
 
 def _is_anonymous_get(environ: Environ) -> bool:
@@ -74,35 +150,9 @@ def _is_anonymous_get(environ: Environ) -> bool:
     )
 
 
-def _answer(environ: Environ, read: Read, address: str) -> Answer | None:
-    """What is kept, or else made; None where the long way has to say what is wrong."""
-    try:
-        subject, place = limits.address_subject(address), cache.key(public.name_of(environ))
-        kept = limits.check_and_get("default", subject, place)
-        environ[limits.COUNTED] = True
-        close_old_connections()  # as Django does before each request
-        answer = cache.kept_answer(read.kind, kept) or _made(environ, read)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the long way meets it too, and answers it
-        if isinstance(error, OperationalError | InterfaceError):
-            connection.close()
-        return None
-    return answer if answer.template else None
-
-
-def _made(environ: Environ, read: Read) -> Answer:
-    request = WSGIRequest(environ)
-    with context.serving(request):
-        return read.answer(request, kept=None)
-
-
-def _found(environ: Environ, answer: Answer, headers: list[tuple[str, str]]) -> Found:
-    etag = answer.etag
-    headers += [("ETag", etag), ("Cache-Control", public.CACHE_CONTROL)]
-    if public.is_known(environ, etag):
-        return Found(304, headers)
-    body = answer.body
-    headers += [("Content-Type", public.CONTENT_TYPE), ("Content-Length", str(len(body)))]
-    return Found(200, headers, body)
+def _let_go(error: Exception) -> None:
+    if isinstance(error, OperationalError | InterfaceError):
+        connection.close()
 
 
 @lru_cache(maxsize=16)

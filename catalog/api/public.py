@@ -120,6 +120,7 @@ suggestions = Read("suggestions", "/api/products/suggest", _suggestions)
 categories = Read("categories", "/api/categories", _categories)
 brands = Read("brands", "/api/brands", _brands)
 _READS = {read.example: read for read in (products, facets, suggestions, categories, brands)}
+BEGINNINGS = (products.example, categories.example, brands.example)  # of all their addresses
 
 
 def _page(request: HttpRequest, rows: Any, serialize: Callable[[Any], Any]) -> Answer:

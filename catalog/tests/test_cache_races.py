@@ -1,19 +1,14 @@
 """What is kept is never older than the last commit: races, killed writers and fillers, several processes."""
 
-import json
-import os
 import random
-import subprocess
-import sys
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection, transaction
 from rest_framework.test import APIClient
 
@@ -23,60 +18,19 @@ from catalog.cache import Answer
 from catalog.models import Product
 from catalog.services import products
 from catalog.tests.conftest import MakeProduct
+from catalog.tests.processes import Process, Reader, web_processes
 from tests import serving
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OLD, NEW = "45.00", "39.00"
-START = "import django; django.setup(); from catalog.tests import another_process as it; it.obey()"
 
 
-class Process:
-    """AQAD once more, on the same database and Redis."""
-
-    def __init__(self) -> None:
-        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-        environment = {
-            **os.environ,
-            "DATABASE_URL": urlunsplit(database),
-            "REDIS_URL": django_settings.REDIS_URL,
-            "AQAD_RATE_DEFAULT": "100000/m",
-            "PYTHONWARNINGS": "ignore",
-            "AQAD_LOG_JSON": "1",
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", START],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_until_ready(self) -> None:
-        assert self._answer() == '"ready"\n'
-
-    def read(self, path: str) -> Any:
-        return json.loads(self._tell("read", path))
-
-    def change(self, how: str, what: str, product: Product, value: str) -> None:
-        """`do`, `undo` (roll back), or `die` (be killed right after the commit)."""
-        answered = self._tell(how, what, product.pk, value)
-        assert answered == ("" if how == "die" else '"done"\n')
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def _tell(self, *order: Any) -> str:
-        assert self._process.stdin
-        self._process.stdin.write(f"{json.dumps(order)}\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline()
+@pytest.fixture
+def web() -> Iterator[int]:
+    with web_processes() as port:
+        yield port
 
 
 @pytest.fixture
@@ -128,8 +82,8 @@ def test_whoever_changes_what_whoever_reads_next_sees_it(
         value = {"price": f"{dice.randint(1, 99)}.00", "stock": str(dice.randint(-3, 3)), "vendor": "active"}
         how = dice.choice(["do", "do", "do", "undo"])
         dice.choice(processes).change(how, what, dice.choice(shelf), value.get(what, f"Text {dice.random()}"))
-        for path in dice.sample(reads, 3):
-            read = dice.choice(processes).read(path)
+        paths = [*dice.sample(reads, 3), dice.choice(reads)]
+        for path, read in zip(paths, dice.choice(processes).read(*paths), strict=True):
             assert without_request(read) == without_request(truth(path)), (what, how, path)
 
 
@@ -138,10 +92,43 @@ def test_a_writer_killed_right_after_its_commit_leaves_nothing_stale(
 ) -> None:
     writer, reader = start(2)
     path = f"/api/products/{product.code}"
-    assert reader.read(path)[1]["price"] == price(anonymous_api, product) == OLD
+    (read,) = reader.read(path)
+    assert read[1]["price"] == price(anonymous_api, product) == OLD
     writer.change("die", "price", product, NEW)
-    assert reader.read(path)[1]["price"] == price(anonymous_api, product) == NEW
-    assert reader.read("/api/products")[1]["results"][0]["price"] == NEW
+    read, listed = reader.read(path, "/api/products")
+    assert read[1]["price"] == price(anonymous_api, product) == NEW
+    assert listed[1]["results"][0]["price"] == NEW
+
+
+def test_web_processes_that_answer_many_together_answer_none_with_what_was(
+    web: int, product: Product
+) -> None:
+    """A request that is sent after a commit sees it, though another asked for the same an instant before."""
+    committed, done = [0], Event()
+
+    def writer() -> None:
+        try:
+            for number in range(1, 41):
+                change(product, f"{number}.00")
+                committed[0] = number
+                time.sleep(0.01)  # so that answers are kept meanwhile
+        finally:
+            done.set()
+
+    def reader(path: str) -> list[str]:
+        stale, asking = [], Reader(web, path)
+        while not done.is_set():
+            known = committed[0]
+            answer = asking.read()
+            shown = int(Decimal(answer.get("results", [answer])[0]["price"]))
+            if shown < known:
+                stale.append(f"{shown} after {known}")
+        asking.end()
+        return stale
+
+    change(product, "0.01")
+    readers = [partial(reader, "/api/products"), partial(reader, f"/api/products/{product.code}")] * 4
+    assert race([writer, *readers]) == [None] + [[]] * 8
 
 
 def test_control_without_the_trigger_the_old_price_stays(product: Product, anonymous_api: APIClient) -> None:

@@ -57,9 +57,9 @@ def product(vendor: Any) -> Any:
     return list_product(vendor)
 
 
-def ask(application: Any, path: str, query: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers by their names in lower case, and body."""
-    environ = {
+def request(path: str, query: str = "", **headers: str) -> dict[str, Any]:
+    """A WSGI environ."""
+    return {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
@@ -71,6 +71,14 @@ def ask(application: Any, path: str, query: str = "", **headers: str) -> tuple[i
         "wsgi.input": io.BytesIO(),
         **headers,
     }
+
+
+def ask(application: Any, path: str, query: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers by their names in lower case, and body."""
+    return called(application, request(path, query, **headers))
+
+
+def called(application: Any, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
     started: list[Any] = []
     chunks = application(environ, lambda status, headers: started.extend((status, headers)))
     body = b"".join(chunks)
@@ -161,6 +169,54 @@ def test_a_hit_costs_one_statement_and_sees_every_change(front, long_way, produc
     products.update_product(product, by=None, name="Pepsi 330ml, new can")
     assert b"new can" in ask(front, "/api/products")[2]
     assert long_way.asked == 0
+
+
+def test_many_at_once_share_the_statement_and_each_has_its_own_answer(front, long_way, vendor) -> None:
+    paths = [f"/api/products/{list_product(vendor, sku=f'S{number}').code}" for number in range(3)]
+    paths += ["/api/products", "/api/brands", *paths, "/api/products"]
+    alone = [ask(front, path) for path in paths]
+    environs = [request(path) for path in paths]
+    with CaptureQueriesContext(connection) as sent:
+        ready = front.answer_at_once(environs)
+    assert len(sent) == 1
+    assert [(each.status, dict(each.headers)["ETag"], each.body) for each in ready if each] == [
+        (status, headers["etag"], body) for status, headers, body in alone
+    ]
+    assert len({dict(each.headers)["X-Request-ID"] for each in ready if each}) == len(paths)
+    assert long_way.asked == 0
+
+
+def test_of_many_at_once_those_without_an_answer_are_made_by_themselves(front, long_way, product) -> None:
+    paths = ["/api/products", "/api/categories", "/api/products/P999999", "/healthz", "/api/products"]
+    ask(front, "/api/products")
+    environs = [request(path) for path in paths]
+    ready = front.answer_at_once(environs)
+    assert [each is not None for each in ready] == [True, False, False, False, True]
+    assert [called(front, environs[at])[0] for at in (1, 2, 3)] == [200, 404, 200]
+    assert long_way.asked == 2
+
+
+def test_of_many_at_once_no_more_are_let_through_than_the_limit_says(front, product, settings: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "default": "5/m"}
+    assert [ask(front, path)[0] for path in ("/api/products", "/api/products/P999999")] == [200, 404]
+    environs = [request("/api/products") for _ in range(6)]
+    environs.append(request("/api/products", REMOTE_ADDR="10.1.1.1"))
+    ready = front.answer_at_once(environs)
+    assert [each is not None for each in ready] == [True] * 3 + [False] * 3 + [True]
+    assert [called(front, environ)[0] for environ in environs[3:6]] == [429] * 3
+
+
+def test_what_is_gone_takes_nothing_away_from_others_asked_for_at_once(front, vendor) -> None:
+    """The edition would say so, too; here only the row is gone."""
+    gone, there = [list_product(vendor, sku=f"S{number}") for number in range(2)]
+    environs = [request(f"/api/products/{each.code}") for each in (gone, there)]
+    for environ in environs:
+        called(front, dict(environ))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM catalog_stock WHERE product_id = %s", [gone.pk])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert [each is not None for each in front.answer_at_once(environs)] == [False, True]
 
 
 def test_the_request_id_is_taken_over_and_logged(front, product, caplog: Any) -> None:

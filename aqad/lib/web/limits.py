@@ -65,10 +65,16 @@ for at, key in ipairs(KEYS) do
 end
 return 0
 """
-# KEYS: that of a limit, and what to get where it allows.
+# KEYS: one for each hit by the same limit, then what to get. ARGV: the limit, how many hits, and for each of
+# them which of the things to get it asks for. What only refused hits ask for is not got.
 _SCRIPT_AND_GET = f"""{_DECIDE}
-local left = wait(KEYS[1], ARGV[1], ARGV[2], ARGV[3])
-return {{left, left == 0 and redis.call('GET', KEYS[2])}}
+local hits, waits, wanted, got = tonumber(ARGV[3]), {{}}, {{}}, {{}}
+for at = 1, hits do
+  waits[at] = wait(KEYS[at], ARGV[1], ARGV[2], '1')
+  if waits[at] == 0 then wanted[tonumber(ARGV[3 + at])] = true end
+end
+for at = 1, #KEYS - hits do got[at] = wanted[at] and redis.call('GET', KEYS[hits + at]) or false end
+return {{waits, got}}
 """
 
 
@@ -106,17 +112,23 @@ def check_all(names: Sequence[str], subject: str) -> None:
         raise RateLimited(_seconds(wait))
 
 
-def check_and_get(name: str, subject: str, key: str) -> bytes | None:
-    """As `check`, and in the same round trip what Redis has at `key`. Opens when Redis is down."""
+def count_and_get(name: str, asked: Sequence[tuple[str, str]]) -> tuple[list[bool], dict[str, bytes]]:
+    """Count a hit for each (subject, key) in `asked`, and fetch what Redis has at the keys, in one call.
+
+    Answers which of them the limit allows, and what is at the keys that these ask for. Opens when Redis
+    is down.
+    """
     rate = parse_rate(settings.RATE_LIMITS[name])
-    arguments = (_key(name, subject), key, rate.hits, rate.milliseconds, 1)
+    places = {key: at for at, key in enumerate(dict.fromkeys(key for _, key in asked), 1)}
+    keys = [*(_key(name, subject) for subject, _ in asked), *places]
+    arguments = (rate.hits, rate.milliseconds, len(asked), *(places[key] for _, key in asked))
     try:
-        wait, found = redis_access.call(lambda redis: redis.eval(_SCRIPT_AND_GET, 2, *arguments))
+        waits, got = redis_access.call(
+            lambda redis: redis.eval(_SCRIPT_AND_GET, len(keys), *keys, *arguments)
+        )
     except redis_access.RedisDown:
-        return None
-    if wait:
-        raise RateLimited(_seconds(wait))
-    return found
+        return [True] * len(asked), {}
+    return [wait == 0 for wait in waits], {key: what for key, what in zip(places, got, strict=True) if what}
 
 
 def refuse_when_blocked(name: str, subject: str) -> None:

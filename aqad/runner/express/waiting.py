@@ -1,0 +1,68 @@
+"""A request that waits in the lane, read and answered by gunicorn's own means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from gunicorn.config import Config
+from gunicorn.http import wsgi
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.gthread import TConn
+
+from aqad.lib.web.at_once import Ready
+
+# With one of these a request may have a body, or wants something of its own.
+_NOT_HERE = frozenset({"CONTENT-LENGTH", "EXPECT", "TRANSFER-ENCODING", "UPGRADE"})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`environ` is that of WSGI."""
+
+    conn: TConn
+    environ: dict[str, Any]
+    _response: wsgi.Response
+
+    def answered(self, ready: Ready, *, closing: bool) -> tuple[bytes, bool]:
+        """The answer as it is sent, and whether the connection stays open."""
+        written = self._response.sock = _Written()
+        keep = self.answered_by(partial(_as_it_is, ready), closing=closing)
+        return b"".join(written), keep
+
+    def answered_by(self, application: Callable[..., Any], *, closing: bool) -> bool:
+        """Send what the application answers, and tell whether the connection stays open."""
+        if closing:
+            self._response.force_close()
+        chunks = application(self.environ, self._response.start_response)
+        try:
+            for chunk in chunks:
+                self._response.write(chunk)
+            self._response.close()
+        finally:
+            getattr(chunks, "close", lambda: None)()
+        return not self._response.should_close()
+
+
+def _as_it_is(ready: Ready, _environ: Any, start_response: Callable[..., Any]) -> list[bytes]:
+    start_response(ready.status_line, ready.headers)
+    return [ready.body] if ready.body else []
+
+
+class _Written(list[bytes]):
+    """What gunicorn writes an answer to, in place of the socket."""
+
+    sendall = list.append
+
+
+def parsed(conn: TConn, received: bytes, config: Config) -> Waiting | None:
+    """The request as gunicorn reads it; None where there is more to it than the lane does, or it is none."""
+    try:
+        request = next(RequestParser(config, [received], conn.client))
+        if any(name in _NOT_HERE for name, _ in request.headers):
+            return None
+        response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, config)
+    except Exception:  # noqa: BLE001 - a thread reads it again, and says what is wrong
+        return None
+    environ["wsgi.multithread"] = True
+    return Waiting(conn, environ, response)

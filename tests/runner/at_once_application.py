@@ -1,0 +1,56 @@
+"""A WSGI application that answers at once what is below /now, and tells which way a request took."""
+
+import json
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from aqad.lib.web.at_once import Ready
+
+GATE = "GATE"  # names the file that `/now?gate` waits for
+BIG = 20_000_000
+
+
+class Application:
+    at_once_below = ("/now",)
+
+    def answer_at_once(self, environs: list[dict[str, Any]]) -> list[Ready | None]:
+        asked = [environ["QUERY_STRING"] for environ in environs]
+        if "gate" in asked:
+            while not Path(os.environ[GATE]).exists():
+                time.sleep(0.01)
+        if "fail" in asked:
+            raise RuntimeError("as the test wants it")
+        return [self._ready(environ, len(environs)) for environ in environs]
+
+    def _ready(self, environ: dict[str, Any], together: int) -> Ready | None:
+        if environ["QUERY_STRING"] == "later":
+            environ["noted"] = "seen before"
+            return None
+        if environ["QUERY_STRING"] == "broken":
+            return Ready(200, [("Not a header\r\n", "")])
+        if environ["QUERY_STRING"] == "big":
+            return _json({"filling": "x" * BIG})
+        return _json({"way": threading.current_thread().name, "together": together})
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        ready = _json(
+            {
+                "way": "a thread" if "Thread" in threading.current_thread().name else "elsewhere",
+                "method": environ["REQUEST_METHOD"],
+                "body": environ["wsgi.input"].read().decode(),
+                "noted": environ.get("noted"),
+            }
+        )
+        start_response(ready.status_line, ready.headers)
+        return [ready.body]
+
+
+def _json(what: dict[str, Any]) -> Ready:
+    body = json.dumps(what).encode()
+    return Ready(200, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))], body)
+
+
+application = Application()

@@ -51,6 +51,8 @@ class Front:
         started = time.perf_counter()
         ready: list[Ready | None] = [None] * len(environs)
         asked = {at: one for at, environ in enumerate(environs) if (one := self._asked(environ))}
+        if not asked:
+            return ready
         try:
             allowed, kept = limits.count_and_get(
                 "default", [(one.subject, one.key) for one in asked.values()]

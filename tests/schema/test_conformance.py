@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from catalog.api import front
 from tests import serving
 from tests.sweep.routes import shape_of
 from tests.sweep.table import ANYONE, CALLS, Call
@@ -34,8 +35,9 @@ ROWS = {(row.method, row.shape): row for row in reversed(CALLS)}  # the first of
 
 
 @pytest.fixture
-def described(world: World) -> Iterator[Any]:
+def described(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The schema, whose cases are sent to AQAD in this process and within the test's transaction."""
+    monkeypatch.setattr(front, "close_old_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield _schema()

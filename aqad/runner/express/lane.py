@@ -1,5 +1,6 @@
 """The loop over connections whose last request was one that is answered at once."""
 
+import re
 import selectors
 import socket
 import threading
@@ -12,15 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gunicorn.workers.gthread import TConn
 
 from aqad.lib.web.at_once import Ready
+from aqad.runner.express.arriving import END, peek
 from aqad.runner.express.waiting import Waiting, parsed
 
 if TYPE_CHECKING:
     from aqad.runner.express.worker import ExpressWorker
 
-LONGEST = 8192  # bytes of a request that this lane takes
 QUIET = 1.0  # seconds after which a connection goes back to gunicorn, which closes those that stay quiet
 
-_END = b"\r\n\r\n"
+# With one of these a request may have a body, or wants something of its own.
+_MORE = re.compile(rb"\n(?:content-length|transfer-encoding|expect|upgrade):", re.IGNORECASE)
 
 Environ = dict[str, Any]
 
@@ -62,6 +64,10 @@ class ExpressLane(threading.Thread):
     def take(self, conn: TConn) -> None:
         """From now on this lane reads from the connection."""
         self._entering.put(conn)
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake the lane."""
         with suppress(BlockingIOError):  # then it rings already
             self._bell.send(b"\0")
 
@@ -94,7 +100,7 @@ class ExpressLane(threading.Thread):
 
     def _entered(self) -> list[TConn]:
         with suppress(BlockingIOError):
-            self._ringing.recv(LONGEST)
+            self._ringing.recv(4096)
         entered = []
         while not self._entering.empty():
             conn = self._entering.get()
@@ -118,23 +124,28 @@ class ExpressLane(threading.Thread):
     def _received(self, conn: TConn) -> Waiting | None:
         """The request that has come, where this is the place for it."""
         try:
-            received = conn.sock.recv(LONGEST)
+            there = peek(conn)
         except BlockingIOError:
             self._stay(conn)
             return None
-        except OSError:
-            received = b""
-        waiting = parsed(conn, received, self._worker.cfg) if self._is_ours(received) else None
+        if not self._is_ours(there):
+            self._leave(conn)
+            self._worker.look_again(conn)
+            return None
+        waiting = parsed(conn, there, self._worker.cfg)
         if waiting is None:
             self._leave(conn)
-            if received:
-                self._worker.give_to_threads(conn, received)
-            else:
-                self._worker.give_back(conn, keep=False)
+            self._worker.give_to_threads(conn)
+        else:
+            conn.sock.recv(len(there))
         return waiting
 
-    def _is_ours(self, received: bytes) -> bool:
-        return received.startswith(self._beginnings) and received.find(_END) == len(received) - len(_END)
+    def _is_ours(self, there: bytes) -> bool:
+        return (
+            there.startswith(self._beginnings)
+            and there.find(END) == len(there) - len(END)
+            and not _MORE.search(there)
+        )
 
     def _answers(self, waiting: list[Waiting]) -> list[Ready | None]:
         if not waiting:

@@ -12,9 +12,6 @@ from gunicorn.workers.gthread import TConn
 
 from aqad.lib.web.at_once import Ready
 
-# With one of these a request may have a body, or wants something of its own.
-_NOT_HERE = frozenset({"CONTENT-LENGTH", "EXPECT", "TRANSFER-ENCODING", "UPGRADE"})
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -55,12 +52,10 @@ class _Written(list[bytes]):
     sendall = list.append
 
 
-def parsed(conn: TConn, received: bytes, config: Config) -> Waiting | None:
-    """The request as gunicorn reads it; None where there is more to it than the lane does, or it is none."""
+def parsed(conn: TConn, there: bytes, config: Config) -> Waiting | None:
+    """The request as gunicorn reads it; None where it is none."""
     try:
-        request = next(RequestParser(config, [received], conn.client))
-        if any(name in _NOT_HERE for name, _ in request.headers):
-            return None
+        request = next(RequestParser(config, [there], conn.client))
         response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, config)
     except Exception:  # noqa: BLE001 - a thread reads it again, and says what is wrong
         return None

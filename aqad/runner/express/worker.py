@@ -8,11 +8,15 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from aqad.runner.express.lane import LONGEST, ExpressLane
+from aqad.runner.express.arriving import call_when, limit_silence, peek, to_come
+from aqad.runner.express.lane import ExpressLane
 from aqad.runner.express.waiting import Waiting
+
+PATIENCE = 10.0  # seconds, with a client that says nothing, or not all of a request, or does not hang up
 
 
 class ExpressWorker(ThreadWorker):
@@ -20,6 +24,11 @@ class ExpressWorker(ThreadWorker):
 
     wsgi: Any
     lane: ExpressLane | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # How many bytes of a request must have arrived before a thread reads it.
+        self._arriving: WeakKeyDictionary[TConn, int] = WeakKeyDictionary()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -31,27 +40,40 @@ class ExpressWorker(ThreadWorker):
             self.lane.start()
         super().run()
 
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        if self.lane:
+            self.lane.ring()
+
     def enqueue_req(self, conn: TConn) -> None:
         """Where a connection goes that is new or has something to read. Called in the main thread."""
+        if waited_for := self._arriving.pop(conn, 0):
+            call_when(conn, 1)
         if not self.alive or self.cfg.is_ssl or (conn.parser and conn.parser.unreader.buf.getvalue()):
-            super().enqueue_req(conn)
+            self.give_to_threads(conn)
             return
+        if not conn.initialized:
+            limit_silence(conn)
         try:
-            there = conn.sock.recv(LONGEST, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            there = peek(conn)
         except BlockingIOError:
-            self._wait_for(conn)
+            self._wait(conn, partial(self.on_pending_socket_readable, conn))
             return
-        except OSError:
-            there = b""
         if self.lane and self.lane.wants(there):
             self.lane.take(conn)
+        elif (wanted := to_come(conn, there)) > waited_for:
+            self._arriving[conn] = wanted
+            call_when(conn, wanted)
+            self._wait(conn, partial(self.on_pending_socket_readable, conn))
         else:
-            super().enqueue_req(conn)
+            self.give_to_threads(conn)
 
-    def give_to_threads(self, conn: TConn, received: bytes) -> None:
-        """A connection from which something was read that is not for the lane."""
-        conn.parser.unreader.unread(received)
+    def give_to_threads(self, conn: TConn) -> None:
         super().enqueue_req(conn)
+
+    def look_again(self, conn: TConn) -> None:
+        """At a connection with something to read that is not for the lane."""
+        self.method_queue.defer(self.enqueue_req, conn)
 
     def answer_by_itself(self, one: Waiting) -> None:
         """In a thread, a request without an answer at once."""
@@ -89,10 +111,6 @@ class ExpressWorker(ThreadWorker):
             self.log.exception("Error handling request")
             return False
 
-    def _wait_for(self, conn: TConn) -> None:
-        """A connection that says nothing yet waits without a thread: browsers open some in advance."""
-        self._wait(conn, partial(self.on_pending_socket_readable, conn))
-
     def _hang_up(self, conn: TConn) -> None:
         """Close when the client does, that the last of the answer is not lost (RFC 9112, 9.6)."""
         try:
@@ -106,16 +124,22 @@ class ExpressWorker(ThreadWorker):
 
     def _hear_out(self, conn: TConn, client: socket.socket) -> None:
         with suppress(OSError):
-            if client.recv(LONGEST):
+            if client.recv(4096):
                 return
         self.poller.unregister(client)
         self.pending_conns.remove(conn)
         self.nr_conns -= 1
         conn.close()
 
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Who says nothing keeps no worker from ending, either."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
+
     def _wait(self, conn: TConn, readable: Callable[[socket.socket], None]) -> None:
-        """Without a thread; gunicorn closes what is pending too long."""
-        conn.timeout = time.monotonic() + self.cfg.keepalive
+        """Without a thread: browsers connect in advance, and some clients are slow, or want to harm."""
+        conn.timeout = time.monotonic() + PATIENCE
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, readable)
 

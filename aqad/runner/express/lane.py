@@ -84,7 +84,7 @@ class ExpressLane(threading.Thread):
     def _turn(self) -> None:
         """Read whatever can be read, answer all of it together, and let go of who was quiet."""
         readable: list[TConn] = []
-        for key, _ in self._poller.select(QUIET):
+        for key, _ in self._poller.select(QUIET if self._used else None):
             readable += [key.data] if key.data else self._entered()
         waiting = [one for conn in readable if (one := self._received(conn))]
         for one, ready in zip(waiting, self._answers(waiting), strict=True):

@@ -1,7 +1,9 @@
 """The best first: of what words find, the best sellers are weighed one against the other, the rest follow.
 
 Weighing costs a look at each row, and "water" may find hundreds of thousands. So only the first WEIGHED by
-popularity are. Where more match than are counted, the index `product_popular` leads to them.
+popularity are. Where more match than are counted, the index `product_popular` leads to them: mostly WEIGHED
+of them are among the first WALKED. The planner, left to itself, expects far too little of words that go
+together, and would read all of them.
 """
 
 from collections.abc import Sequence
@@ -19,26 +21,43 @@ from catalog.search.matching import has_code, matching, parts, query_of
 from catalog.search.spelling import Attempt, Reading
 
 WEIGHED = 200
+WALKED = (
+    15_000  # most popular products, looked at one after the other; to find what is rarer takes all of them
+)
 COUNTED = 10_000  # as far as lists are counted
 WEIGHTS = [0.05, 0.2, 0.6, 1.0]  # of D, C, B and A: see the package
 SOLD_OUT = 0.4  # how much of its weight a product keeps that nobody can order now
 DOUBLING = 0.06  # how much more each doubling of the units sold weighs
 
-# `wide` costs nothing where `narrow` finds enough, and the popular ones nothing where all are counted.
+# `wide` costs nothing where `narrow` finds enough, the popular ones nothing where all are counted, and all of
+# the popular ones nothing where the first do.
 _BEST = """
 WITH narrow AS MATERIALIZED ({narrow}),
      wide AS MATERIALIZED (SELECT * FROM ({wide}) AS every WHERE (SELECT count(*) FROM narrow) < {enough}),
      hits AS (SELECT * FROM narrow WHERE (SELECT count(*) FROM narrow) >= {enough}
               UNION ALL SELECT * FROM wide),
+     first AS MATERIALIZED (
+       SELECT id FROM ({narrow_first}) AS popular WHERE (SELECT count(*) FROM narrow) > {counted}
+        UNION ALL
+       SELECT id FROM ({wide_first}) AS popular WHERE (SELECT count(*) FROM wide) > {counted}),
      chosen AS (
        SELECT id FROM (SELECT id FROM hits WHERE (SELECT count(*) FROM hits) <= {counted}
                         ORDER BY popularity DESC, id DESC LIMIT {weighed}) AS few
         UNION ALL
-       SELECT id FROM ({narrow_popular}) AS popular WHERE (SELECT count(*) FROM narrow) > {counted}
+       SELECT id FROM first
         UNION ALL
-       SELECT id FROM ({wide_popular}) AS popular WHERE (SELECT count(*) FROM wide) > {counted})
+       SELECT id FROM ({narrow_popular}) AS popular
+        WHERE (SELECT count(*) FROM narrow) > {counted} AND (SELECT count(*) FROM first) < {weighed}
+        UNION ALL
+       SELECT id FROM ({wide_popular}) AS popular
+        WHERE (SELECT count(*) FROM wide) > {counted} AND (SELECT count(*) FROM first) < {weighed})
 SELECT ARRAY({best}), (SELECT count(*) FROM hits), (SELECT count(*) FROM narrow) >= {enough}
 """
+# In place of the table: its first rows by popularity, as far as the index of active products knows them.
+_TABLE = 'FROM "catalog_product" '
+_FIRST = """FROM (SELECT * FROM "catalog_product" WHERE status = 'active'
+                   ORDER BY popularity DESC, id DESC LIMIT {walked}) AS "catalog_product" """
+_ACTIVE = '"catalog_product"."status" = '
 
 
 class BestFirst(ProductQuerySet):
@@ -112,10 +131,15 @@ def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int,
     hits, hits_with = _hits(narrow).query.sql_with_params()
     popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
     best, best_with = heaviest(chosen, attempt.text).values("id").query.sql_with_params()
+    # Of others than active products the index says nothing, so all are looked at.
+    walked = WALKED if _ACTIVE in popular else 0
+    first = popular.replace(_TABLE, _FIRST.format(walked=walked), 1)
     pieces = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
+    pieces |= {"narrow_first": first, "wide_first": first}
     statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **pieces)
     widened = partial(_widened, attempt)
-    parameters = [*hits_with, *widened(hits_with), *popular_with, *widened(popular_with), *best_with]
+    parameters = [*hits_with, *widened(hits_with)]
+    parameters += [*popular_with, *widened(popular_with)] * 2 + list(best_with)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         ids, number, is_narrow = cursor.fetchone()

@@ -72,6 +72,28 @@ def test_more_than_is_counted_is_still_listed(
     assert [row["id"] for row in answer.json()["results"]] == codes[1::-1]
 
 
+@pytest.mark.parametrize("walked", [0, 3, 7, 100])
+@pytest.mark.parametrize("words", ["lime", "lim"])
+def test_the_best_sellers_are_the_same_however_far_the_index_is_walked(
+    words: str, walked: int, make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "COUNTED", 3)
+    monkeypatch.setattr(ranking, "WEIGHED", 3)
+    monkeypatch.setattr(ranking, "WALKED", walked)
+    shelf = [make_product(name=name) for name in ["Pepsi lime", "Pepsi cherry"] * 5]
+    for number, product in enumerate(shelf):
+        Product.objects.filter(pk=product.pk).update(
+            popularity=number % 7, status="archived" if number == 6 else "active"
+        )
+    best = [shelf[at].code for at in (4, 2, 8, 0)]  # of those with lime that are sold: 4, 2, 1 and 0
+    found = selectors.listed(Product.objects.sold(), selectors.Filters(search=words))
+    assert isinstance(found, ranking.BestFirst)
+    assert len(found.best) == 3
+    assert [each.code for each in found[:9]] == best
+    mine = selectors.listed(Product.objects.all(), selectors.Filters(search=words))
+    assert [each.code for each in mine[:3]] == [shelf[6].code, *best[:2]]
+
+
 @pytest.mark.parametrize(("words", "most"), [("pepsi", 3), ("pespi", 5)])
 @pytest.mark.parametrize("number", [3, 30])
 def test_a_search_costs_the_same_few_statements_however_much_it_finds(

@@ -22,6 +22,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import GreaterThan
 
 from catalog.models import Brand, Category, Product, ProductQuerySet
 from catalog.search.ranking import best_first
@@ -108,7 +109,8 @@ def conditions(filters: Filters) -> dict[str, Q]:
     if prices := _typed_prices(filters):
         every["price"] = prices
     if filters.in_stock is not None:
-        left = Q(stock__on_hand__gt=F("stock__reserved"))
+        # Written as the statistics `stock_left` have it, by which the planner knows how few are sold out.
+        left = Q(GreaterThan(F("stock__on_hand") - F("stock__reserved"), 0))
         every["stock"] = left if filters.in_stock else ~left
     return every
 

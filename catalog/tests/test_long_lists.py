@@ -85,6 +85,15 @@ def test_the_few_of_a_rare_brand_are_not_searched_for_along_the_order(
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("ordering", ["newest", "price", "name"])
+def test_the_few_that_are_sold_out_are_not_searched_for_along_the_order(ordering: str) -> None:
+    found = selectors.listed(Product.objects.sold(), Filters(in_stock=False), ordering)
+    plan = found.values_list("pk")[:21].explain()
+    assert re.match(r"Limit.+\n +-> +Sort", plan), plan
+    assert re.search(r"Scan on catalog_stock .+rows=\d{1,3} ", plan), plan
+
+
+@pytest.mark.usefixtures("many")
 def test_a_page_behind_a_cursor_begins_where_the_last_one_ended() -> None:
     found = selectors.listed(Product.objects.sold(), Filters(), "price")
     plan = selectors.after(found, "price", Decimal(9000), 1000).values_list("pk")[:21].explain()

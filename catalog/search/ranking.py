@@ -21,36 +21,25 @@ from catalog.search.matching import has_code, matching, parts, query_of
 from catalog.search.spelling import Attempt, Reading
 
 WEIGHED = 200
-WALKED = (
-    15_000  # most popular products, looked at one after the other; to find what is rarer takes all of them
-)
+WALKED = 30_000  # most popular products, looked at one after the other before all that match are
 COUNTED = 10_000  # as far as lists are counted
 WEIGHTS = [0.05, 0.2, 0.6, 1.0]  # of D, C, B and A: see the package
 SOLD_OUT = 0.4  # how much of its weight a product keeps that nobody can order now
 DOUBLING = 0.06  # how much more each doubling of the units sold weighs
 
-# `wide` costs nothing where `narrow` finds enough, the popular ones nothing where all are counted, and all of
-# the popular ones nothing where the first do.
+# `wide` costs nothing where `narrow` finds enough, and the popular ones nothing where all are counted.
 _BEST = """
 WITH narrow AS MATERIALIZED ({narrow}),
      wide AS MATERIALIZED (SELECT * FROM ({wide}) AS every WHERE (SELECT count(*) FROM narrow) < {enough}),
      hits AS (SELECT * FROM narrow WHERE (SELECT count(*) FROM narrow) >= {enough}
               UNION ALL SELECT * FROM wide),
-     first AS MATERIALIZED (
-       SELECT id FROM ({narrow_first}) AS popular WHERE (SELECT count(*) FROM narrow) > {counted}
-        UNION ALL
-       SELECT id FROM ({wide_first}) AS popular WHERE (SELECT count(*) FROM wide) > {counted}),
      chosen AS (
        SELECT id FROM (SELECT id FROM hits WHERE (SELECT count(*) FROM hits) <= {counted}
                         ORDER BY popularity DESC, id DESC LIMIT {weighed}) AS few
         UNION ALL
-       SELECT id FROM first
+       SELECT id FROM ({narrow_popular}) AS popular WHERE (SELECT count(*) FROM narrow) > {counted}
         UNION ALL
-       SELECT id FROM ({narrow_popular}) AS popular
-        WHERE (SELECT count(*) FROM narrow) > {counted} AND (SELECT count(*) FROM first) < {weighed}
-        UNION ALL
-       SELECT id FROM ({wide_popular}) AS popular
-        WHERE (SELECT count(*) FROM wide) > {counted} AND (SELECT count(*) FROM first) < {weighed})
+       SELECT id FROM ({wide_popular}) AS popular WHERE (SELECT count(*) FROM wide) > {counted})
 SELECT ARRAY({best}), (SELECT count(*) FROM hits), (SELECT count(*) FROM narrow) >= {enough}
 """
 # In place of the table: its first rows by popularity, as far as the index of active products knows them.
@@ -94,7 +83,7 @@ class BestFirst(ProductQuerySet):
 def best_first(products: ProductQuerySet, attempt: Attempt) -> tuple[BestFirst, Reading] | None:
     """What `attempt` finds of `products`, the best first, and how it was read; None where that is nothing.
 
-    One statement, whatever is found.
+    One statement, whatever is found; two where it is much, and hardly any of it popular.
     """
     narrow = matching(products, attempt.narrow)
     try:
@@ -126,20 +115,27 @@ def _hits(found: ProductQuerySet) -> QuerySet[Any, Any]:
 
 
 def _fetched(narrow: ProductQuerySet, attempt: Attempt) -> tuple[list[int], int, bool]:
-    """The row of _BEST. `narrow` gives the SQL of `wide` too: they differ in the query alone."""
+    """The row of _BEST, by the most popular products where WEIGHED of what is found are among these."""
+    popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
+    if _ACTIVE in popular:  # of others than active products the index says nothing
+        first = popular.replace(_TABLE, _FIRST.format(walked=WALKED), 1)
+        ids, number, is_narrow = _row(narrow, attempt, first, popular_with)
+        if len(ids) == WEIGHED or number <= COUNTED:
+            return ids, number, is_narrow
+    return _row(narrow, attempt, popular, popular_with)
+
+
+def _row(
+    narrow: ProductQuerySet, attempt: Attempt, popular: str, popular_with: Sequence[Any]
+) -> tuple[list[int], int, bool]:
+    """`narrow` and `popular` give the SQL for `wide` too: it differs in the query alone."""
     chosen = Product.objects.filter(pk__in=RawSQL("SELECT id FROM chosen", []))
     hits, hits_with = _hits(narrow).query.sql_with_params()
-    popular, popular_with = most_popular(narrow).values("id")[:WEIGHED].query.sql_with_params()
     best, best_with = heaviest(chosen, attempt.text).values("id").query.sql_with_params()
-    # Of others than active products the index says nothing, so all are looked at.
-    walked = WALKED if _ACTIVE in popular else 0
-    first = popular.replace(_TABLE, _FIRST.format(walked=walked), 1)
     pieces = {"narrow": hits, "wide": hits, "narrow_popular": popular, "wide_popular": popular, "best": best}
-    pieces |= {"narrow_first": first, "wide_first": first}
     statement = _BEST.format(enough=attempt.enough, counted=COUNTED, weighed=WEIGHED, **pieces)
     widened = partial(_widened, attempt)
-    parameters = [*hits_with, *widened(hits_with)]
-    parameters += [*popular_with, *widened(popular_with)] * 2 + list(best_with)
+    parameters = [*hits_with, *widened(hits_with), *popular_with, *widened(popular_with), *best_with]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         ids, number, is_narrow = cursor.fetchone()

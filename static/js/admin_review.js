@@ -11,7 +11,9 @@ choice.checked = kept();
 choice.addEventListener("change", () => keep(choice.checked));
 document.querySelector("[data-keys-open]").addEventListener("click", () => map.showModal());
 
-const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
+// A closed dialog's box keeps the focus until the page is painted again.
+const isTyping = (element) =>
+  element.matches("input, select, textarea, [contenteditable]") && !map.contains(element);
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || map.open || isTyping(event.target)) return;

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from celery import current_app
+from django.core.cache import cache
 from django.db import connection
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
@@ -166,6 +167,7 @@ def test_a_worker_that_died() -> None:
 
 def test_workers_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.PARTS, "workers", health.check_workers)
+    cache.delete(health.HEARTBEAT_KEY)  # which another test may have left
     report = slow.ask()
     assert report.verdict == "These parts do not answer: workers."
     assert "Start a worker" in report.next_step

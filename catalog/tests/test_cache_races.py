@@ -100,33 +100,56 @@ def test_a_writer_killed_right_after_its_commit_leaves_nothing_stale(
     assert listed[1]["results"][0]["price"] == NEW
 
 
+class RisingPrice:
+    """A product that costs one dirham more with each commit, and readers who say what they saw too late."""
+
+    def __init__(self, product: Product) -> None:
+        self._product, self._committed, self._over = product, 0, Event()
+        change(product, "0.01")
+
+    def rise(self, to: int, pause: float = 0) -> None:
+        try:
+            for number in range(1, to + 1):
+                change(self._product, f"{number}.00")
+                self._committed = number
+                time.sleep(pause)
+        finally:
+            self._over.set()
+
+    def until_it_is_there(self, do: Callable[[], Any]) -> None:
+        while not self._over.is_set():
+            do()
+
+    def stale(self, ask: Callable[[], str]) -> list[str]:
+        """Prices older than the one that was committed when they were asked for."""
+        stale: list[str] = []
+        while not self._over.is_set():
+            known = self._committed
+            shown = int(Decimal(ask()))
+            if shown < known:
+                stale.append(f"{shown} after {known}")
+        return stale
+
+
 def test_web_processes_that_answer_many_together_answer_none_with_what_was(
     web: int, product: Product
 ) -> None:
     """A request that is sent after a commit sees it, though another asked for the same an instant before."""
-    committed, done = [0], Event()
-
-    def writer() -> None:
-        try:
-            for number in range(1, 41):
-                change(product, f"{number}.00")
-                committed[0] = number
-                time.sleep(0.01)  # so that answers are kept meanwhile
-        finally:
-            done.set()
+    rising = RisingPrice(product)
 
     def reader(path: str) -> list[str]:
-        stale, asking = [], Reader(web, path)
-        while not done.is_set():
-            known = committed[0]
-            answer = asking.read()
-            shown = int(Decimal(answer.get("results", [answer])[0]["price"]))
-            if shown < known:
-                stale.append(f"{shown} after {known}")
-        asking.end()
-        return stale
+        asking = Reader(web, path)
 
-    change(product, "0.01")
+        def ask() -> str:
+            answer = asking.read()
+            return str(answer.get("results", [answer])[0]["price"])
+
+        try:
+            return rising.stale(ask)
+        finally:
+            asking.end()
+
+    writer = partial(rising.rise, to=40, pause=0.01)  # so that answers are kept meanwhile
     readers = [partial(reader, "/api/products"), partial(reader, f"/api/products/{product.code}")] * 4
     assert race([writer, *readers]) == [None] + [[]] * 8
 
@@ -209,28 +232,11 @@ def test_a_filler_that_died_holds_nobody_up_for_long(
 def test_redis_emptied_over_and_over_under_load_is_never_noticed(
     product: Product, anonymous_api: APIClient
 ) -> None:
-    committed, done = [0], Event()
+    rising = RisingPrice(product)
 
-    def writer() -> None:
-        try:
-            for number in range(1, 31):
-                change(product, f"{number}.00")
-                committed[0] = number
-        finally:
-            done.set()
+    def ask() -> str:
+        return price(APIClient(REMOTE_ADDR=f"10.0.0.{random.randint(1, 250)}"), product)
 
-    def forgetter() -> None:
-        while not done.is_set():
-            cache.forget_all()
-
-    def reader() -> list[str]:
-        stale: list[str] = []
-        while not done.is_set():
-            known = committed[0]
-            shown = int(Decimal(price(APIClient(REMOTE_ADDR=f"10.0.0.{random.randint(1, 250)}"), product)))
-            if shown < known:
-                stale.append(f"{shown} after {known}")
-        return stale
-
-    change(product, "0.01")
+    writer, reader = partial(rising.rise, to=30), partial(rising.stale, ask)
+    forgetter = partial(rising.until_it_is_there, cache.forget_all)
     assert race([writer, forgetter, reader, reader, reader]) == [None, None, [], [], []]

@@ -137,7 +137,8 @@ class ExpressLane(threading.Thread):
             self._leave(conn)
             self._worker.give_to_threads(conn)
         else:
-            conn.sock.recv(len(there))
+            with suppress(OSError):  # who hangs up now is noticed when the answer is sent
+                conn.sock.recv(len(there))
         return waiting
 
     def _is_ours(self, there: bytes) -> bool:

@@ -256,6 +256,7 @@ UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a whole request with its files
 IMPORT_MAX_BYTES = env.int("AQAD_IMPORT_MAX_MIB", default=20) * 1024 * 1024  # of a sheet of products
 IMPORT_MAX_ROWS = env.int("AQAD_IMPORT_MAX_ROWS", default=50_000)
 IMPORT_KEEP_DAYS = env.int("AQAD_IMPORT_KEEP_DAYS", default=30)
+LIMITED_WAIT_SECONDS = env.int("AQAD_CHECK_WAIT_SECONDS", default=10)  # for a turn to have a file checked
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Rate limits: `<count>/<s|m|h|d>` ---------------------------------------------------------------

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from aqad.runner.death import follow_parent
+from aqad.lib.parent_death import follow_parent
 from aqad.runner.program import PROJECT
 
 

@@ -8,8 +8,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
 
+from aqad.lib.parent_death import follow_parent
 from aqad.runner import cores
-from aqad.runner.death import follow_parent
 
 bind = os.environ.get("AQAD_BIND", f"127.0.0.1:{os.environ.get('AQAD_PORT', '8000')}")
 worker_class = "aqad.runner.express.worker.ExpressWorker"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
 
-from aqad.runner.death import follow_parent
+from aqad.lib.parent_death import follow_parent
 from aqad.runner.services.account import PopenIdentity, ServerAccount
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -1,19 +1,20 @@
 """Documents that people send: PDFs without active content, or pictures of paper."""
 
 import re
-import subprocess
-import sys
 from io import BytesIO
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from aqad.lib.files import antivirus, pdf_inspector
+from aqad.lib.files import antivirus
 from aqad.lib.files.clean_file import MIB, BadFile, CleanFile, Upload, read_bounded
 from aqad.lib.files.images import clean_image
+from aqad.lib.limited_process.running import JobFailed, Limits, TooCostly, run_limited
+from aqad.lib.limited_process.turns import Lane
 
 DOCUMENT_MAX_BYTES = 10 * MIB
-INSPECTION_SECONDS = 15  # by the wall clock; the inspector has its own limit of processor time
+INSPECTOR = "aqad.lib.files.pdf_inspector:inspect_pdf"
+INSPECTION_LIMITS = Limits(memory=768 * MIB, processor=5, wall=15, output=4096)
+PAPERS = Lane("papers", at_once=2)
 
 PDF_START = re.compile(rb"\A(\xef\xbb\xbf)?[\0\t\n\f\r ]{0,16}%PDF-\d")
 PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF[\0\s]*\Z")
@@ -58,15 +59,9 @@ def _check_pdf(content: bytes) -> None:
 def _inspect(content: bytes) -> str:
     """The inspector's word; one that was stopped by its limits found the file costly."""
     try:
-        inspector = subprocess.run(
-            [sys.executable, "-I", Path(pdf_inspector.__file__)],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=INSPECTION_SECONDS,
-            env={},  # no secrets where hostile bytes are parsed
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        found = run_limited(INSPECTOR, content, limits=INSPECTION_LIMITS, lanes=[PAPERS])
+    except TooCostly:
         return "costly"
-    return inspector.stdout.decode() if inspector.returncode == 0 else "costly"
+    except JobFailed:
+        return "broken"
+    return str(found.facts["verdict"])

@@ -1,16 +1,12 @@
 """Look through one PDF for what a document of ours may not carry.
 
-Started by `aqad.lib.files.documents` as a process of its own, with the file on standard input: a
-hostile PDF can exhaust only this process, whose processor time and memory the system limits.
-Writes one word: ok, empty, broken, encrypted, active or costly. Imports nothing but pypdf.
+Runs in a limited child (`aqad.lib.limited_process`), and imports nothing but pypdf.
 """
 
 import re
-import resource
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from io import BytesIO
+from typing import IO
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, PdfReadError
@@ -24,8 +20,6 @@ from pypdf.generic import (
     StreamObject,
 )
 
-CPU_SECONDS = 5
-MEMORY_BYTES = 768 * 1024 * 1024
 MAX_OBJECTS = 100_000
 MAX_NODES = 1_000_000
 MAX_DECODED_BYTES = 32 * 1024 * 1024  # of one stream that the parser itself must read
@@ -66,8 +60,13 @@ class Costly(Exception):
     """More objects than a document of ours could need."""
 
 
+def inspect_pdf(file: IO[bytes]) -> tuple[dict[str, str], list[bytes]]:
+    """The job of the limited child: the verdict and no parts."""
+    return {"verdict": inspect(file.read())}, []
+
+
 def inspect(content: bytes) -> str:
-    """The verdict on one PDF; anything the parser cannot read is broken."""
+    """The verdict on one PDF: ok, empty, broken (the parser cannot read it), encrypted, active or costly."""
     if _names_action(content):
         return "active"
     try:
@@ -142,14 +141,3 @@ def _opens_quietly(action: PdfObject | None) -> bool:
     if isinstance(action, DictionaryObject):
         return action.get("/S") == "/GoTo"
     return action is None or isinstance(action, ArrayObject | NullObject)
-
-
-def _limit_this_process() -> None:
-    with suppress(ValueError, OSError):  # not every system knows both limits
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-if __name__ == "__main__":
-    _limit_this_process()
-    sys.stdout.write(inspect(sys.stdin.buffer.read()))

@@ -107,11 +107,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class TokenFamily(models.Model):
-    """One sign-in of an app: the refresh token that is good now. Using an older one ends the family."""
+    """One sign-in of an app: the refresh token that is good now. Using an older one ends the family.
+
+    What a repeated refresh needs is kept as ids and times: the pair of tokens is made of them anew, so no
+    token stands in the database (docs/decisions/strict-refresh.md).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
     current_jti = models.CharField(max_length=32)
+    refreshed_at = models.DateTimeField(null=True, help_text="When the current pair was made.")
+    replaced_jti = models.CharField(max_length=32, blank=True, default="")
+    replaced_key = models.CharField(
+        max_length=64, blank=True, default="", help_text="Hash of the Idempotency-Key of that refresh."
+    )
+    repeatable_until = models.DateTimeField(null=True)
     token_version = models.PositiveIntegerField()
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=20, blank=True)

@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.utils.crypto import salted_hmac
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
@@ -37,8 +39,22 @@ def new_refresh(user: User, family_id: Any) -> RefreshToken:
     return token
 
 
+def same_refresh(user: User, family_id: Any, *, jti: str, made_at: datetime) -> RefreshToken:
+    """The refresh token that was made at `made_at` with this id, once more."""
+    token = new_refresh(user, family_id)
+    token["jti"] = jti
+    token.current_time = made_at
+    token.set_exp()
+    token.set_iat()
+    return token
+
+
 def pair(user: User, refresh: RefreshToken) -> SignedIn:
-    return SignedIn(user, str(refresh.access_token), str(refresh))
+    """The refresh token with its access token, which has the same id each time it is made of it."""
+    access = refresh.access_token
+    access.set_iat(at_time=refresh.current_time)
+    access["jti"] = salted_hmac("accounts.tokens.access", refresh["jti"], algorithm="sha256").hexdigest()[:32]
+    return SignedIn(user, str(access), str(refresh))
 
 
 def read_access(text: str) -> Claims:

@@ -199,8 +199,10 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": JWT_SIGNING_KEY,
     "ISSUER": "aqad",
+    "AUDIENCE": "aqad-api",
     "LEEWAY": 0,
 }
+REFRESH_REPEAT_SECONDS = 60  # how long a refresh with an Idempotency-Key gets the same pair again
 STAFF_OTP = production.staff_otp(env)
 OTP_TOTP_ISSUER = "AQAD"
 PASSWORD_AGAIN_SECONDS = 600  # how long a password given once more opens what moves money

@@ -12,7 +12,7 @@ class TokenFamilyAdmin(SearchByCode, ReadOnlyAdmin):
     list_filter = (("ended_at", admin.EmptyFieldListFilter), "created_at")
     search_people = ("user",)
     list_select_related = ("user",)
-    exclude = ("current_jti",)
+    exclude = ("current_jti", "replaced_jti", "replaced_key")
     ordering = ("-created_at",)
 
 

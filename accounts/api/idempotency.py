@@ -45,12 +45,10 @@ def idempotent(endpoint: str, *, always_atomic: bool = False) -> Callable[[Handl
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
         def run(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-            key = request.headers.get("Idempotency-Key")
+            key = read_key(request)
             if key is None:
                 with transaction.atomic() if always_atomic else nullcontext():
                     return handler(view, request, *args, **kwargs)
-            if not _KEY.fullmatch(key):
-                raise Invalid(_("Idempotency-Key takes 1 to 255 visible ASCII characters."))
             with transaction.atomic():
                 row = claim(actor(request), endpoint, key, hash_of(request))
                 if row.status is not None:
@@ -62,6 +60,20 @@ def idempotent(endpoint: str, *, always_atomic: bool = False) -> Callable[[Handl
         return run
 
     return decorate
+
+
+def read_key(request: Request) -> str | None:
+    """The request's `Idempotency-Key`, None without one. Raises Invalid."""
+    key: str | None = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Invalid(_("Idempotency-Key takes 1 to 255 visible ASCII characters."))
+    return key
+
+
+def mark_as_repeated(response: Response) -> Response:
+    """Say that this answer was given before."""
+    response["Idempotent-Replayed"] = "true"
+    return response
 
 
 def hash_of(request: Request) -> str:
@@ -84,9 +96,7 @@ def _store(row: IdempotencyKey, response: Response) -> None:
 
 
 def _replay(row: IdempotencyKey) -> Response:
-    response = Response(row.answer.encode() or None, status=row.status)
-    response["Idempotent-Replayed"] = "true"
-    return response
+    return mark_as_repeated(Response(row.answer.encode() or None, status=row.status))
 
 
 def _sorted(value: Any) -> Any:

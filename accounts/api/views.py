@@ -1,13 +1,21 @@
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rights, services
 from accounts.api import serializers
+from accounts.api.idempotency import KEY_HEADER, mark_as_repeated, read_key
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
 from aqad.lib.api.views import View
 from aqad.lib.web.limits import Limit
+
+REFRESH_KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    KEY_HEADER.type,
+    OpenApiParameter.HEADER,
+    description="The same refresh token with the same key gets the same pair again for 60 seconds.",
+)
 
 
 class OpenView(View):
@@ -27,10 +35,14 @@ class SignInView(OpenView):
 
 
 class RefreshView(OpenView):
-    @extend_schema(request=serializers.Refresh, responses=serializers.TokensOutput)
+    @extend_schema(
+        request=serializers.Refresh, responses=serializers.TokensOutput, parameters=[REFRESH_KEY_HEADER]
+    )
     def post(self, request: Request) -> Response:
-        signed_in = services.refresh_tokens(**self.input(serializers.Refresh))
-        return Response(serializers.TokensOutput(signed_in).data)
+        key = read_key(request) or ""
+        refreshed = services.refresh_tokens(**self.input(serializers.Refresh), key=key)
+        response = Response(serializers.TokensOutput(refreshed.signed_in).data)
+        return mark_as_repeated(response) if refreshed.repeated else response
 
 
 class SignOutView(View):

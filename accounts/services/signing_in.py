@@ -1,13 +1,17 @@
 """Signing people in and out, and keeping apps signed in."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import hashers
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import tokens
 from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized, UnknownEmail
@@ -68,20 +72,29 @@ def sign_in(email: str, password: str, otp: str | None = None) -> tokens.SignedI
     return tokens.pair(user, refresh)
 
 
-def refresh_tokens(refresh: str) -> tokens.SignedIn:
+@dataclass(frozen=True)
+class Refreshed:
+    """A pair of tokens, and whether it was given before."""
+
+    signed_in: tokens.SignedIn
+    repeated: bool
+
+
+def refresh_tokens(refresh: str, *, key: str = "") -> Refreshed:
     """Exchange the family's current refresh token for a new pair. Locks the family.
 
     Any other refresh token of the family is one that was used already, by a thief or by its owner: nobody
     can tell, so the family ends. That holds for parallel refreshes too: one succeeds, the others end the
-    family, and the person signs in again. A grace period would be a thief's as well; apps refresh one at a
-    time. Raises Unauthorized.
+    family, and the person signs in again. The one exception: the token that was exchanged last, sent again
+    with the same `key` within REFRESH_REPEAT_SECONDS, gets the same pair again
+    (docs/decisions/strict-refresh.md). Raises Unauthorized.
     """
     claims = tokens.read_refresh(refresh)
     with transaction.atomic():
-        signed_in = _rotate(claims)
-    if signed_in is None:  # raised outside, so that the end of the family stays written
+        refreshed = _rotate(claims, key)
+    if refreshed is None:  # raised outside, so that the end of the family stays written
         raise Unauthorized()
-    return signed_in
+    return refreshed
 
 
 def sign_out(refresh: str, *, user: User) -> None:
@@ -94,25 +107,50 @@ def sign_out(refresh: str, *, user: User) -> None:
         end_families(TokenFamily.objects.filter(**tokens.family_of(claims)), "signed out")
 
 
-def _rotate(claims: tokens.Claims) -> tokens.SignedIn | None:
+def _rotate(claims: tokens.Claims, key: str) -> Refreshed | None:
     family = (
         TokenFamily.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(**tokens.family_of(claims), ended_at=None)
+        .annotate(is_repeatable=Q(repeatable_until__gt=Now()))
+        .filter(**tokens.family_of(claims), ended_at=None, expires_at__gt=Now())
         .first()
     )
     if family is None or not family.user.is_active or family.user.token_version != claims.version:
         return None
     if next_step(family.user) is Step.SET_UP:  # signed in before a second factor was required
         return None
-    if family.current_jti != claims.jti:
-        end_families(TokenFamily.objects.filter(pk=family.pk), "reuse")
-        return None
+    if family.current_jti == claims.jti:
+        return Refreshed(_exchange(family, key), repeated=False)
+    if family.is_repeatable and _is_repeated(family, claims, key):
+        again = tokens.same_refresh(
+            family.user, family.pk, jti=family.current_jti, made_at=family.refreshed_at
+        )
+        return Refreshed(tokens.pair(family.user, again), repeated=True)
+    end_families(TokenFamily.objects.filter(pk=family.pk), "reuse")
+    return None
+
+
+def _exchange(family: TokenFamily, key: str) -> tokens.SignedIn:
+    """A new pair; what repeats it is kept only where the client named a key."""
     refresh = tokens.new_refresh(family.user, family.pk)
-    family.current_jti = refresh["jti"]
-    family.expires_at = _refresh_expiry()
-    family.save(update_fields=["current_jti", "expires_at"])
+    TokenFamily.objects.filter(pk=family.pk).update(
+        current_jti=refresh["jti"],
+        refreshed_at=refresh.current_time,
+        replaced_jti=family.current_jti if key else "",
+        replaced_key=_kept_key(family, key) if key else "",
+        repeatable_until=Now() + timedelta(seconds=settings.REFRESH_REPEAT_SECONDS) if key else None,
+        expires_at=_refresh_expiry(),
+    )
     return tokens.pair(family.user, refresh)
+
+
+def _is_repeated(family: TokenFamily, claims: tokens.Claims, key: str) -> bool:
+    is_last = bool(key) and family.replaced_jti == claims.jti
+    return is_last and constant_time_compare(family.replaced_key, _kept_key(family, key))
+
+
+def _kept_key(family: TokenFamily, key: str) -> str:
+    return salted_hmac("accounts.refresh_key", f"{family.pk} {key}", algorithm="sha256").hexdigest()
 
 
 def _refresh_expiry() -> Any:

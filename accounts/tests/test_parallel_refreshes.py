@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 8
 
 
-def refresh_together(refresh: str) -> list[str]:
+def refresh_together(refresh: str, key: str = "") -> list[str]:
     """The new refresh tokens of those that succeeded."""
     together = threading.Barrier(PARALLEL)
 
     def attempt(_number: int) -> str | None:
         together.wait(10)
         try:
-            return services.refresh_tokens(refresh).refresh
+            return services.refresh_tokens(refresh, key=key).signed_in.refresh
         except Unauthorized:
             return None
         finally:
@@ -45,6 +45,14 @@ def test_of_eight_parallel_refreshes_exactly_one_succeeds_and_the_family_ends(re
     assert TokenFamily.objects.get().ended_because == "reuse"
     with pytest.raises(Unauthorized):
         services.refresh_tokens(won[0])
+
+
+def test_of_eight_parallel_refreshes_with_one_key_all_get_the_same_pair(refresh: str):
+    got = refresh_together(refresh, "key-of-this-try")
+    assert len(got) == PARALLEL
+    assert len(set(got)) == 1
+    assert TokenFamily.objects.get().ended_at is None
+    assert services.refresh_tokens(got[0]).signed_in.refresh != got[0]
 
 
 def test_control_without_the_lock_all_eight_succeed(refresh: str, monkeypatch: pytest.MonkeyPatch):

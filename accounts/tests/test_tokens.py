@@ -141,6 +141,25 @@ def test_a_token_by_another_algorithm_is_unauthorized(signed_in: SignedIn, algor
     assert_unauthorized(me(jwt.encode(payload, key, algorithm=algorithm)))
 
 
+@pytest.mark.parametrize("change", [{"aud": "another-api"}, {"aud": None}, {"iss": "else"}, {"iss": None}])
+def test_a_token_for_or_by_somebody_else_is_unauthorized(signed_in: SignedIn, change: dict[str, str | None]):
+    def signed_with(token: str, claims: dict[str, str | None]) -> str:
+        said = jwt.decode(token, options={"verify_signature": False}) | claims
+        kept = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(kept, settings.JWT_SIGNING_KEY, algorithm="HS256")
+
+    assert_unauthorized(me(signed_with(signed_in.access, change)))
+    assert_unauthorized(refresh(signed_with(signed_in.refresh, change)))
+    assert me(signed_with(signed_in.access, {})).status_code == 200
+    assert refresh(signed_with(signed_in.refresh, {})).status_code == 200
+
+
+def test_tokens_say_who_made_them_and_for_what(signed_in: SignedIn):
+    for token in (signed_in.access, signed_in.refresh):
+        said = jwt.decode(token, options={"verify_signature": False})
+        assert (said["iss"], said["aud"]) == ("aqad", "aqad-api")
+
+
 def test_a_refresh_token_opens_nothing_and_an_access_token_refreshes_nothing(signed_in: SignedIn):
     assert_unauthorized(me(signed_in.refresh))
     assert_unauthorized(refresh(signed_in.access))

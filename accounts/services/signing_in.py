@@ -121,10 +121,9 @@ def _rotate(claims: tokens.Claims, key: str) -> Refreshed | None:
         return None
     if family.current_jti == claims.jti:
         return Refreshed(_exchange(family, key), repeated=False)
-    if family.is_repeatable and _is_repeated(family, claims, key):
-        again = tokens.same_refresh(
-            family.user, family.pk, jti=family.current_jti, made_at=family.refreshed_at
-        )
+    made_at = family.refreshed_at if family.is_repeatable else None
+    if made_at and _is_repeated(family, claims, key):
+        again = tokens.same_refresh(family.user, family.pk, jti=family.current_jti, made_at=made_at)
         return Refreshed(tokens.pair(family.user, again), repeated=True)
     end_families(TokenFamily.objects.filter(pk=family.pk), "reuse")
     return None

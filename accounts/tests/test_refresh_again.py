@@ -1,4 +1,4 @@
-"""An app on a bad line: the same refresh with the same key gets the same pair again, and nothing else does."""
+"""An app on a bad line: the same refresh with the same key gets the same pair again, nothing else does."""
 
 from datetime import timedelta
 from typing import Any

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import environ
+from aqad.environment.reading import read_environment
 
-env = environ.Env()
+env = read_environment()
 
 BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
 SWEEP_SECONDS = env.int("AQAD_SWEEP_SECONDS", default=30)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from aqad.environment.variables import find_faults
 from aqad.runner.errors import RunnerError
 
 LOOPBACK = "127.0.0.1"
@@ -28,15 +29,17 @@ class Configuration:
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ) -> "Configuration":
-        """Read and check the variables of docs/settings.md that concern the runner; raises RunnerError."""
-        production = _choice(variables, "AQAD_ENV", ("development", "production")) == "production"
-        port = _port(variables, "AQAD_PORT", 8000)
+        """Read the variables that concern the runner. Raises RunnerError with all that is wrong with any."""
+        if faults := find_faults(variables):
+            raise RunnerError(_explain(faults))
+        production = variables.get("AQAD_ENV") == "production"
+        port = int(variables.get("AQAD_PORT") or 8000)
         configuration = cls(
             data=Path(variables.get("AQAD_DATA_DIR") or "var").absolute(),
             port=port,
-            gateway_port=_port(variables, "AQAD_GATEWAY_PORT", port + 1),
+            gateway_port=int(variables.get("AQAD_GATEWAY_PORT") or port + 1),
             gateway=variables.get("AQAD_GATEWAY", "" if production else "sandbox"),
-            demo=_choice(variables, "AQAD_DEMO", ("0", "1") if production else ("1", "0")) == "1",
+            demo=(variables.get("AQAD_DEMO") or ("0" if production else "1")) == "1",
             production=production,
             public_url=variables.get("AQAD_PUBLIC_URL") or f"http://{LOOPBACK}:{port}",
             external={name: variables[name] for name in EXTERNAL if variables.get(name)},
@@ -47,18 +50,6 @@ class Configuration:
     def _check(self) -> None:
         if self.port == self.gateway_port and self.runs_sandbox:
             raise RunnerError(f"AQAD_PORT and AQAD_GATEWAY_PORT are both {self.port}: choose two.")
-        if not self.production:
-            return
-        if missing := [name for name in EXTERNAL if name not in self.external]:
-            raise RunnerError(
-                f"AQAD_ENV=production does not use the embedded servers: set {' and '.join(missing)} as well."
-            )
-        if self.demo:
-            raise RunnerError("AQAD_ENV=production does not load demo data: take AQAD_DEMO=1 away.")
-        if self.runs_sandbox:
-            raise RunnerError(
-                "AQAD_ENV=production does not take cards through the sandbox: change AQAD_GATEWAY."
-            )
 
     @property
     def runs_sandbox(self) -> bool:
@@ -129,6 +120,7 @@ def production_like(services: Mapping[str, str]) -> dict[str, str]:
         "AQAD_PUBLIC_URL": "https://aqad.example",
         "ALLOWED_HOSTS": "aqad.example",
         "EMAIL_URL": "smtp+tls://user:password@mail.aqad.example:587",
+        "AQAD_MAIL_FROM": "AQAD <no-reply@aqad.ae>",
         "AQAD_S3_BUCKET": "aqad",
         "AQAD_S3_ENDPOINT": "https://s3.aqad.example",
         "AWS_ACCESS_KEY_ID": "key",
@@ -144,16 +136,11 @@ def _without_proxy_for_loopback(variables: Mapping[str, str]) -> dict[str, str]:
     return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(hosts))
 
 
-def _choice(variables: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    """The variable's value, the first of `allowed` when it is unset."""
-    value = variables.get(name) or allowed[0]
-    if value not in allowed:
-        raise RunnerError(f"{name} is '{value}'; it can be {' or '.join(allowed)}.")
-    return value
-
-
-def _port(variables: Mapping[str, str], name: str, default: int) -> int:
-    value = variables.get(name) or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 2**16:
-        raise RunnerError(f"{name} is '{value}'; it must be a port number from 1 to 65535.")
-    return int(value)
+def _explain(faults: list[str]) -> str:
+    """One line for each fault. Production uses no server that the runner embeds, which is worth a word."""
+    lines = ["AQAD refuses to start:", *(f"  {fault}" for fault in faults)]
+    if missing := [name for name in EXTERNAL if f"{name} is missing" in faults]:
+        lines.append(
+            f"AQAD_ENV=production does not use the embedded servers: set {' and '.join(missing)} as well."
+        )
+    return "\n".join(lines)

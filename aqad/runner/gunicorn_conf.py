@@ -3,17 +3,22 @@
 import gc
 import os
 import signal
+import sys
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
 
+from aqad.environment.variables import find_faults
 from aqad.lib.parent_death import follow_parent
 from aqad.runner import cores
 
-bind = os.environ.get("AQAD_BIND", f"127.0.0.1:{os.environ.get('AQAD_PORT', '8000')}")
+if faults := find_faults(os.environ):
+    sys.exit(f"AQAD refuses to start: {'; '.join(faults)}.")
+
+bind = os.environ.get("AQAD_BIND") or f"127.0.0.1:{os.environ.get('AQAD_PORT') or 8000}"
 worker_class = "aqad.runner.express.worker.ExpressWorker"
-workers = int(os.environ.get("AQAD_WEB_PROCESSES", "2"))
+workers = int(os.environ.get("AQAD_WEB_PROCESSES") or 2)
 threads = 4
 preload_app = True
 control_socket_disable = True

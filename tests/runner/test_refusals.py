@@ -34,8 +34,14 @@ def test_a_busy_port_is_named_with_what_to_do(tmp_path: Path, variable: str) -> 
     [
         ({}, "does not use the embedded servers: set DATABASE_URL and REDIS_URL and CELERY_BROKER_URL"),
         ({"DATABASE_URL": "postgres://db/aqad"}, "set REDIS_URL and CELERY_BROKER_URL"),
-        ({**EXTERNAL, "AQAD_DEMO": "1"}, "does not load demo data"),
-        ({**EXTERNAL, "AQAD_GATEWAY": "sandbox"}, "does not take cards through the sandbox"),
+        (
+            {**EXTERNAL, "AQAD_DEMO": "1"},
+            "in production it must be 0 (it would load demo data)",
+        ),
+        (
+            {**EXTERNAL, "AQAD_GATEWAY": "sandbox"},
+            "in production it must be empty (the sandbox takes no real money)",
+        ),
     ],
 )
 def test_production_refuses_what_is_for_development(

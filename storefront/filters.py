@@ -1,7 +1,9 @@
 """What a reader asks of a list of products, read from the address of the page."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib import codes
+from aqad.lib.text.cleaning import UnreadableText, clean_figure
 from catalog.selectors import PRICE_BANDS, Filters
 from vendors.models import Vendor
 
@@ -21,13 +24,16 @@ ORDERINGS = (
 )
 
 MAX_CHOICES = 50  # values of one filter
+MAX_LETTERS = 200  # of what is searched for
 
 PRICE_FIELD = {
     "class": "input input-small",
     "inputmode": "decimal",
     "dir": "ltr",
-    "aria-describedby": "price-errors",
+    "autocomplete": "off",
 }
+PRICE_LETTERS = 24  # as many as a price can have; what is longer is not carried from link to link
+_PRICE = re.compile(r"(\d{1,10}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})?", re.ASCII)
 
 
 class AnyOf(forms.Field):
@@ -48,23 +54,62 @@ class AnyOf(forms.Field):
                 yield self.each.clean(text)
 
 
+class WordsField(forms.CharField):
+    """What is searched for; of a text that was pasted the beginning counts."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value))[:MAX_LETTERS].strip()
+
+
+class PriceField(forms.CharField):
+    """A price in AED as people type it: `1,250.50` in digits of any script. The value is a Decimal.
+
+    The comma marks thousands, as in the Emirates. `12,50` is refused: whoever means twelve and a half would
+    otherwise look at goods of a hundred times the price.
+    """
+
+    default_error_messages = {
+        "invalid": _("Write the price in AED with digits and a point, such as 12.50."),
+        "negative": _("A price is not below 0."),
+        "too_large": _("A price has at most ten digits before the point."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({**PRICE_FIELD, "placeholder": kwargs.pop("placeholder")})
+        super().__init__(required=False, empty_value=None, widget=widget, **kwargs)
+        self.widget.attrs["maxlength"] = PRICE_LETTERS
+
+    def to_python(self, value: Any) -> Any:
+        text = self._figure(super().to_python(value) or "")
+        if not text:
+            return None
+        if _PRICE.fullmatch(text):
+            return Decimal(text.replace(",", ""))
+        if _PRICE.fullmatch(text.lstrip("-")):
+            raise forms.ValidationError(self.error_messages["negative"], code="negative")
+        code = "too_large" if re.fullmatch(r"[\d,]{11,}(\.\d{1,2})?", text, re.ASCII) else "invalid"
+        raise forms.ValidationError(self.error_messages[code], code=code)
+
+    def _figure(self, text: str) -> str:
+        try:
+            return clean_figure(text).replace(" ", "")
+        except UnreadableText as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class FilterForm(forms.Form):
     """A wrong price is told beside its field and does not narrow the list; what else is wrong is left out.
 
     `fixed` is what the page itself stands for, such as the category of a category page.
     """
 
-    search = forms.CharField(max_length=200, required=False)
+    search = WordsField(required=False)
     category = forms.SlugField(max_length=80, required=False)
     brand = AnyOf(forms.SlugField(max_length=80))
     vendor = AnyOf(forms.CharField(max_length=20))
     price_band = AnyOf(forms.TypedChoiceField(coerce=int, choices=[(start, start) for start in PRICE_BANDS]))
-    min_price = forms.DecimalField(
-        label=_("From"), min_value=0, max_digits=12, decimal_places=2, required=False
-    )
-    max_price = forms.DecimalField(
-        label=_("To"), min_value=0, max_digits=12, decimal_places=2, required=False
-    )
+    min_price = PriceField(label=_("From"), placeholder="0")
+    max_price = PriceField(label=_("To"), placeholder="1,000")
     in_stock = forms.BooleanField(label=_("Only what is in stock"), required=False)
     ordering = forms.ChoiceField(label=_("Sort by"), choices=ORDERINGS, required=False)
 
@@ -74,11 +119,16 @@ class FilterForm(forms.Form):
         for name, value in fixed.items():
             asked[name] = value
         super().__init__(asked, auto_id="filter-%s")
-        for name, place in (("min_price", "0"), ("max_price", "1,000")):
-            self.fields[name].widget = forms.TextInput({**PRICE_FIELD, "placeholder": place})
         if not self.data.get("search"):
             self.fields["ordering"].choices = ORDERINGS[1:]  # type: ignore[attr-defined]
         self.full_clean()
+        for name in self.wrong_prices:
+            described = {"aria-invalid": "true", "aria-describedby": f"filter-{name}-error"}
+            self.fields[name].widget.attrs.update(described)
+
+    @property
+    def wrong_prices(self) -> list[str]:
+        return [name for name in ("min_price", "max_price") if name in self.errors]
 
     def clean_vendor(self) -> list[str]:
         return [code.upper() for code in self.cleaned_data["vendor"]]
@@ -114,15 +164,17 @@ class FilterForm(forms.Form):
     def query(self) -> dict[str, list[str]]:
         """The parameters that count, without those that `fixed` has, in the order of the fields.
 
-        A wrong price stays among them, so that the page keeps what was typed.
+        A wrong price stays among them, so that the page keeps what was typed, unless no price is so long.
         """
         asked = {name: self.cleaned_data.get(name) for name in self.fields if name not in self.fixed}
         texts = {name: _texts(value) for name, value in asked.items() if _texts(value)}
-        typed = {name: [self.data[name]] for name in ("min_price", "max_price") if name in self.errors}
-        return {**texts, **typed}
+        typed = {name: [self.data[name]] for name in self.wrong_prices}
+        return {**texts, **{name: each for name, each in typed.items() if len(each[0]) <= PRICE_LETTERS}}
 
 
 def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(one) for one in value]
+    if isinstance(value, Decimal):
+        return [str(value)]  # 0, too, is a price
     return ["1" if value is True else str(value)] if value else []

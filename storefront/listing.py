@@ -165,7 +165,7 @@ class Listing:
             for value in self._query.get(name, [])
         ]
         low, high = self.filters.min_price, self.filters.max_price
-        if {"min_price", "max_price"} & self._query.keys():
+        if low or high is not None:
             href = self._href(self.place.path, {"min_price": (), "max_price": ()})
             chips.append(Choice("price", price_range(low, high), href))
         return chips
@@ -267,10 +267,10 @@ def band_range(start: int) -> SafeString:
 
 def price_range(low: Any, high: Any) -> SafeString:
     """Two prices of which one may be missing, in words."""
+    if high is None:
+        return format_html(_("{} and more"), ltr(f"{_plain(low or 0)} AED"))
     if not low:
         return format_html(_("Up to {}"), ltr(f"{_plain(high)} AED"))
-    if not high:
-        return format_html(_("{} and more"), ltr(f"{_plain(low)} AED"))
     return ltr(f"{_plain(low)} – {_plain(high)} AED")
 
 

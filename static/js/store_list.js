@@ -12,6 +12,25 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 });
 document.body.addEventListener("htmx:historyRestore", agree);
 
+// The fields stay where they are while one types: an answer brings the sentences, and here they get their field.
+function mark() {
+  for (const field of document.querySelectorAll(".price-fields input")) {
+    const sentence = document.getElementById(`${field.id}-error`);
+    field.closest(".field").classList.toggle("wrong", Boolean(sentence));
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    if (sentence) {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", sentence.id);
+    }
+  }
+}
+
+document.body.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
+  if (target.id === "price-errors") mark();
+});
+document.body.addEventListener("htmx:historyRestore", mark);
+
 // An answer does not undo what was ticked or unfolded while it was under way.
 const ticked = new Set();
 const facets = document.getElementById("facets");

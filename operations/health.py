@@ -1,19 +1,20 @@
 """Is every part there? Each is asked with short patience, all at the same time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 
 from aqad.lib import redis_access
 from aqad.lib.files.storage import check_storage
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_KEY = "operations:heartbeat"
 HEARTBEAT_SECONDS = 60
 PATIENCE = 2.0  # seconds for the slowest part
 
@@ -40,10 +41,24 @@ def check_broker() -> None:
         broker.ensure_connection(max_retries=0, timeout=1)
 
 
+def heartbeat_key(queue: str) -> str:
+    return f"operations:heartbeat:{queue}"
+
+
+def note_heartbeat(queues: Iterable[str]) -> None:
+    """A worker serves these queues."""
+    now = timezone.now().isoformat()
+    cache.set_many({heartbeat_key(queue): now for queue in queues}, HEARTBEAT_SECONDS)
+
+
 def check_workers() -> None:
-    """The heartbeat comes through beat, broker and worker: all three live, or none counts."""
-    if cache.get(HEARTBEAT_KEY) is None:
-        raise RuntimeError("no heartbeat")
+    """A heartbeat comes through beat, broker, queue and worker: all of them live, or none counts.
+
+    Raises RuntimeError with the queues that nobody serves.
+    """
+    known = cache.get_many([heartbeat_key(queue) for queue in settings.TASK_QUEUES])
+    if silent := [queue for queue in settings.TASK_QUEUES if heartbeat_key(queue) not in known]:
+        raise RuntimeError(f"no heartbeat in {', '.join(silent)}")
 
 
 PARTS: dict[str, Callable[[], None]] = {

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from celery import shared_task
+from celery import current_task, shared_task
 from celery.signals import worker_ready, worker_shutdown
-from django.core.cache import cache
-from django.utils import timezone
 
 from operations import pulse
 from operations.doctor.stock import agreement
-from operations.health import HEARTBEAT_KEY, HEARTBEAT_SECONDS
+from operations.health import note_heartbeat
 
 
 @worker_ready.connect
-def say_hello(**kwargs: Any) -> None:
+def say_hello(sender: Any, **kwargs: Any) -> None:
     """A worker that just started counts at once, not only after the first beat."""
-    heartbeat()
+    note_heartbeat(sender.app.amqp.queues.consume_from)
     pulse.start("worker")
 
 
@@ -26,8 +24,10 @@ def say_goodbye(**kwargs: Any) -> None:
 
 @shared_task
 def heartbeat() -> None:
-    """Leave a sign of life for /readyz. Safe to run twice."""
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), HEARTBEAT_SECONDS)
+    """Leave a sign of life for /readyz: the queue through which this came is served. Safe to run twice."""
+    came_through = current_task.request.delivery_info if current_task else None
+    if came_through:
+        note_heartbeat([came_through["routing_key"]])
 
 
 @shared_task

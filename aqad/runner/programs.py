@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from aqad.celery_conf import QUEUES
 from aqad.runner.environment import Configuration, without_our_variables
 from aqad.runner.errors import NOT_PREPARED
 from aqad.runner.program import Program
@@ -31,14 +32,15 @@ def web(configuration: Configuration, environment: Environment) -> Program:
 
 def worker(configuration: Configuration, environment: Environment) -> Program:
     command = ["celery", "--quiet", "--app", "aqad", "worker", "--loglevel", "INFO", "--concurrency", "2"]
-    command += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle"]
+    command += ["--queues", ",".join(QUEUES), "--prefetch-multiplier", "1"]
+    command += ["--without-gossip", "--without-mingle"]
     told = {**FRUGAL, **_metrics(configuration), "PYTHONWARNINGS": ROOT_IS_MEANT}
     return _module("worker", command, {**environment, **told}, niceness=BACKGROUND)
 
 
 def beat(configuration: Configuration, environment: Environment) -> Program:
     schedule = configuration.data / "run" / "celery-beat"
-    return _module("beat", ["aqad.beat", "--schedule", str(schedule)], environment)
+    return _module("beat", ["aqad.beat", "--schedule", str(schedule)], {**environment, **FRUGAL})
 
 
 def gateway(configuration: Configuration, environment: Environment) -> Program:

@@ -165,9 +165,9 @@ def test_a_worker_that_died() -> None:
     assert "silent since" in cells([found(report, "Processes")])
 
 
-def test_workers_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_do_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.PARTS, "workers", health.check_workers)
-    cache.delete(health.HEARTBEAT_KEY)  # which another test may have left
+    cache.delete_many(map(health.heartbeat_key, settings.TASK_QUEUES))  # which another test may have left
     report = slow.ask()
     assert report.verdict == "These parts do not answer: workers."
     assert "Start a worker" in report.next_step
@@ -198,11 +198,11 @@ def test_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Start the broker" in report.next_step
 
 
-def test_more_messages_than_workers_take(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_messages_than_workers_take(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "MANY", 3)
-    monkeypatch.setitem(current_app.conf, "task_default_queue", "a queue nobody else sends to")
+    settings.TASK_QUEUES = ("urgent", "a queue nobody else sends to")
     with current_app.connection_for_write() as broker:
-        queue = broker.SimpleQueue(current_app.conf.task_default_queue)
+        queue = broker.SimpleQueue("a queue nobody else sends to")
         queue.clear()
         try:
             for number in range(3):
@@ -211,7 +211,7 @@ def test_more_messages_than_workers_take(monkeypatch: pytest.MonkeyPatch) -> Non
         finally:
             queue.clear()
             queue.close()
-    assert report.verdict == "3 messages wait at the broker."
+    assert report.verdict == "3 messages wait at the broker for “a queue nobody else sends to”."
     assert "start more workers" in report.next_step
 
 

@@ -14,7 +14,9 @@ from django.db.models import signals
 from django.dispatch import Signal
 from django.utils import translation
 
+from aqad import celery_conf
 from notifications.kinds import KINDS
+from notifications.services import FAN_OUT, SEND_MAILS
 
 LISTENERS = {
     "accounts.events.reactivation_requested": [
@@ -57,6 +59,37 @@ def test_every_task_that_is_named_exists_and_every_task_is_named() -> None:
     tasks = {name for name in current_app.tasks if name.partition(".")[0] in APPS}
     named = {text for text in _texts() if re.fullmatch(r"\w+\.tasks\.\w+", text)}
     assert named == tasks
+
+
+def test_every_task_has_a_queue() -> None:
+    """All but the heartbeat, which beat sends through each; one forgotten would wait behind imports."""
+    current_app.loader.import_default_modules()
+    ours = {name for name in current_app.tasks if name.partition(".")[0] in APPS}
+    assert celery_conf.QUEUE_OF.keys() | {celery_conf.HEARTBEAT} == ours
+    assert celery_conf.HEARTBEAT not in celery_conf.QUEUE_OF
+    taken = {name: current_app.amqp.router.route({}, name)["queue"].name for name in celery_conf.QUEUE_OF}
+    assert taken == celery_conf.QUEUE_OF
+
+
+def test_money_and_stock_wait_behind_no_mail_and_no_import() -> None:
+    assert {name for name, queue in celery_conf.QUEUE_OF.items() if name.startswith("payments.")} <= {
+        name for name, queue in celery_conf.QUEUE_OF.items() if queue == celery_conf.URGENT
+    }
+    assert celery_conf.QUEUE_OF["orders.tasks.expire_holds"] == celery_conf.URGENT
+    assert celery_conf.QUEUE_OF[SEND_MAILS] == celery_conf.QUEUE_OF[FAN_OUT] == celery_conf.MESSAGES
+
+
+def test_a_message_of_beat_expires_before_the_next_one() -> None:
+    """Else a night without workers leaves them thousands of the same."""
+    for name, entry in current_app.conf.beat_schedule.items():
+        assert entry["options"]["expires"] <= entry["schedule"], name
+
+
+def test_beat_goes_through_every_queue() -> None:
+    beats = [
+        each for each in current_app.conf.beat_schedule.values() if each["task"] == celery_conf.HEARTBEAT
+    ]
+    assert [each["options"]["queue"] for each in beats] == list(celery_conf.QUEUES)
 
 
 def test_beat_drives_every_sweeper() -> None:

@@ -100,13 +100,22 @@ def test_cache_and_broker_answer_for_themselves(settings: Any, monkeypatch: pyte
         health.check_broker()
 
 
-def test_the_workers_live_while_their_heartbeat_is_fresh() -> None:
-    cache.delete(health.HEARTBEAT_KEY)
-    with pytest.raises(RuntimeError):
+def test_the_workers_live_while_every_queue_has_a_fresh_heartbeat(settings: Any) -> None:
+    cache.delete_many(map(health.heartbeat_key, settings.TASK_QUEUES))
+    with pytest.raises(RuntimeError, match="no heartbeat in urgent, messages, background"):
         health.check_workers()
-    heartbeat()
+    for queue in settings.TASK_QUEUES:
+        heartbeat.apply(routing_key=queue)
+        assert 0 < cache.ttl(health.heartbeat_key(queue)) <= health.HEARTBEAT_SECONDS
     health.check_workers()
-    assert 0 < cache.ttl(health.HEARTBEAT_KEY) <= health.HEARTBEAT_SECONDS
+
+
+def test_a_queue_that_nobody_serves_is_missed(settings: Any) -> None:
+    health.note_heartbeat(settings.TASK_QUEUES)
+    cache.delete(health.heartbeat_key("urgent"))
+    heartbeat()  # called, not sent: it came through no queue and says nothing of any
+    with pytest.raises(RuntimeError, match=r"no heartbeat in urgent$"):
+        health.check_workers()
 
 
 def test_metrics_are_unknown_without_a_token_and_closed_without_the_right_one(

@@ -43,31 +43,45 @@ def examine() -> Finding:
     told: list[tuple[Any, ...]] = [
         (named[name], count, span(age) if count else "–") for name, count, age in backlogs
     ]
-    told.append((_("messages at the broker"), "–" if at_broker is None else at_broker, "–"))
+    for queue in settings.TASK_QUEUES:
+        waiting = "–" if at_broker is None else at_broker[queue]
+        told.append((_("messages at the broker for “%s”") % queue, waiting, "–"))
     tables = [Table("", [_("queue"), _("due"), _("oldest waits for")], told)]
     if at_broker is None:
         step = _("Start the broker; what waits is done then, nothing is lost.")
         return Finding(_("Queues"), _("The broker does not answer."), True, step, tables)  # noqa: FBT003
     name, count, age = max(backlogs, key=lambda each: each[2])
-    if age < settings.DOCTOR["backlog_seconds"] and at_broker < MANY:
+    longest = max(settings.TASK_QUEUES, key=lambda queue: at_broker[queue])
+    many = at_broker[longest]
+    if age < settings.DOCTOR["backlog_seconds"] and many < MANY:
         return Finding(_("Queues"), _("No work waits longer than it should."), tables=tables)
-    values = {"queue": named[name], "count": count, "time": span(age), "messages": at_broker}
+    values = {
+        "queue": named[name],
+        "count": count,
+        "time": span(age),
+        "messages": many,
+        "broker_queue": longest,
+    }
     sentence = _("Work waits: %(count)d in the queue “%(queue)s”, the oldest for %(time)s.")
-    if at_broker >= MANY:
-        sentence = _("%(messages)d messages wait at the broker.")
-    step = _("See that worker and beat live; if they do, start more workers.")
+    if many >= MANY:
+        values = {"messages": many, "broker_queue": longest}
+        sentence = _("%(messages)d messages wait at the broker for “%(broker_queue)s”.")
+    step = _("See that beat and a worker for each queue live; if they do, start more workers for it.")
     return Finding(_("Queues"), sentence % values, wrong=True, next_step=step, tables=tables)
 
 
-def _messages_at_broker() -> int | None:
-    """None where the broker does not answer."""
+def _messages_at_broker() -> dict[str, int] | None:
+    """By queue; None where the broker does not answer."""
     try:
         with current_app.connection_for_write(connect_timeout=1) as broker:
             broker.ensure_connection(max_retries=0, timeout=1)
-            channel: Any = broker.default_channel
-            queue = channel.queue_declare(current_app.conf.task_default_queue, passive=True)
-            return int(queue.message_count)
-    except ChannelError:  # there is no queue while it is empty
-        return 0
+            return {queue: _length(broker.default_channel, queue) for queue in settings.TASK_QUEUES}
     except (OperationalError, OSError):
         return None
+
+
+def _length(channel: Any, queue: str) -> int:
+    try:
+        return int(channel.queue_declare(queue, passive=True).message_count)
+    except ChannelError:  # there is no queue while it is empty
+        return 0

@@ -27,7 +27,7 @@ def heartbeat() -> None:
     """Leave a sign of life for /readyz: the queue through which this came is served. Safe to run twice."""
     came_through = current_task.request.delivery_info if current_task else None
     if came_through:
-        note_heartbeat([came_through["routing_key"]])
+        note_heartbeat([str(came_through["routing_key"])])
 
 
 @shared_task

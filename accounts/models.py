@@ -125,12 +125,48 @@ class TokenFamily(models.Model):
     token_version = models.PositiveIntegerField()
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=20, blank=True)
+    device = models.CharField(max_length=200, blank=True, default="")
+    address = models.CharField(max_length=50, blank=True, default="")
+    last_used_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name_plural = "token families"
-        indexes = [models.Index(fields=["user"], name="family_user", condition=Q(ended_at=None))]
+        indexes = [
+            models.Index(fields=["user"], name="family_user", condition=Q(ended_at=None)),
+            models.Index(fields=["expires_at"], name="family_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class PageSession(models.Model):
+    """One browser's session on the pages, of a person or of a visitor who has something to keep.
+
+    Written by `accounts.session_store`. What expired or was ended is deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key_hash = models.CharField(max_length=64, unique=True)
+    data = models.TextField()
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="page_sessions", db_index=False
+    )
+    token_version = models.PositiveIntegerField(default=0)
+    for_staff = models.BooleanField(default=False)
+    device = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=50, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user"], name="page_session_user", condition=Q(user__isnull=False)),
+            models.Index(fields=["expires_at"], name="page_session_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.created_at:%Y-%m-%d %H:%M}"
@@ -158,6 +194,7 @@ class OneTimeLink(models.Model):
                 fields=["user", "purpose"], condition=Q(used_at=None), name="link_one_valid_per_purpose"
             )
         ]
+        indexes = [models.Index(fields=["expires_at"], name="link_end")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.user_id}"

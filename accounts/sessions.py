@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.origin import origin_of
 from accounts.second_factor import Step, next_step
+from accounts.session_store import SIGNED_IN
 
 _WAITING = "waiting_for_second_factor"
 _CONFIRMED = "second_factor_confirmed"
@@ -40,6 +42,19 @@ def keep_session(request: HttpRequest, user: User) -> None:
     kept = {name: request.session.get(name) for name in (_CONFIRMED, PASSWORD_AGAIN)}
     auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.update(kept)
+
+
+def note_sign_in(request: HttpRequest, user: User) -> None:
+    """Say in the session whose it is and from where: for its lifetime and the list of own sessions."""
+    origin = origin_of(request)
+    request.session[SIGNED_IN] = {
+        "version": user.token_version,
+        "staff": user.is_staff,
+        "device": origin.device,
+        "address": origin.address,
+    }
+    if user.is_staff:
+        request.session.set_expiry(settings.STAFF_SESSION_MAX_SECONDS)  # of the cookie
 
 
 def who_waits(request: HttpRequest) -> User | None:

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "aqad.admin_site.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -171,8 +170,7 @@ CACHES = {
 }
 RATELIMIT_USE_CACHE = "limits"
 RATELIMIT_FAIL_OPEN = True
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session must survive a Redis that does not
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "accounts.session_store"  # the database: a session must survive a Redis that does not
 
 CELERY_BROKER_URL = celery_conf.BROKER_URL
 
@@ -204,6 +202,11 @@ REFRESH_REPEAT_SECONDS = 60  # how long a refresh with an Idempotency-Key gets t
 STAFF_OTP = env.str("AQAD_STAFF_OTP", default="required" if PRODUCTION else "offered")
 OTP_TOTP_ISSUER = "AQAD"
 PASSWORD_AGAIN_SECONDS = 600  # how long a password given once more opens what moves money
+SESSION_IDLE_SECONDS = env.int("AQAD_SESSION_IDLE_DAYS", default=14) * 24 * 3600
+SESSION_MAX_SECONDS = SESSION_COOKIE_AGE = env.int("AQAD_SESSION_MAX_DAYS", default=90) * 24 * 3600
+STAFF_SESSION_IDLE_SECONDS = env.int("AQAD_STAFF_IDLE_MINUTES", default=30) * 60
+STAFF_SESSION_MAX_SECONDS = env.int("AQAD_STAFF_SESSION_HOURS", default=12) * 3600
+VISITOR_SESSION_SECONDS = 24 * 3600  # of files of a refused form, a half-finished sign-in
 SIGN_IN_SECONDS = 600  # how long a right password waits for the second factor
 PASSWORD_RESET_SECONDS = 3600
 INVITATION_SECONDS = 7 * 24 * 3600
@@ -337,6 +340,13 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+# With it a browser takes a cookie over https from this very host alone, for all its paths.
+COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+CART_COOKIE_NAME = f"{COOKIE_PREFIX}cart"
+MESSAGE_STORAGE = "aqad.lib.web.flash_storage.FlashStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -11,7 +11,7 @@ def reject_pending_orders(sender: Any, vendor: Any, **kwargs: Any) -> None:
 
 def keep_guest_cart(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
     """What a visitor collected goes into the cart of the retailer who signs in; others keep theirs apart."""
-    wanted = guests.quantities(request.session)
+    wanted = guests.quantities(request)
     if user.role == "retailer" and wanted:
         services.merge_cart(retailer_of(user), wanted)
-        guests.forget(request.session)
+        guests.forget(request)

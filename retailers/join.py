@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import sessions
 from accounts.forms import PersonFields
 from accounts.joining import limit_registrations
 from accounts.pages import after_sign_in
@@ -79,6 +79,6 @@ def _register(request: HttpRequest, form: RetailerForm) -> HttpResponse | None:
         form.refuse(error)
         return None
     user: Any = retailer.members.get().user
-    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    sessions.open_session(request, user)
     messages.success(request, _("Welcome to AQAD. We mailed you a link that confirms your address."))
     return redirect(after_sign_in(request))

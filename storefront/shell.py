@@ -79,4 +79,4 @@ def _own_lines(user: Any) -> list[tuple[int, int]]:
 
 
 def _guest_lines(request: HttpRequest) -> list[tuple[int, int]]:
-    return list(guests.quantities(request.session).items()) if hasattr(request, "session") else []
+    return list(guests.quantities(request).items())

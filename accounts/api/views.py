@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from accounts import rights, services
 from accounts.api import serializers
 from accounts.api.idempotency import KEY_HEADER, mark_as_repeated, read_key
+from accounts.origin import origin_of
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
 from aqad.lib.api.views import View
 from aqad.lib.web.limits import Limit
@@ -30,7 +31,7 @@ class SignInView(OpenView):
 
     @extend_schema(request=serializers.SignIn, responses=serializers.SignedInOutput)
     def post(self, request: Request) -> Response:
-        signed_in = services.sign_in(**self.input(serializers.SignIn))
+        signed_in = services.sign_in(**self.input(serializers.SignIn), origin=origin_of(request))
         return Response(serializers.SignedInOutput(signed_in).data)
 
 

@@ -3,19 +3,19 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import hashers
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db.models import F, Q
+from django.db.models.functions import Least, Now
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import tokens
 from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized, UnknownEmail
+from accounts.lifetimes import of_tokens
 from accounts.models import TokenFamily, User
+from accounts.origin import UNKNOWN, Origin
 from accounts.second_factor import Step, next_step
 from accounts.services.access import end_families
 from accounts.services.second_factor import require_code
@@ -51,7 +51,9 @@ def identify(email: str, password: str) -> User:
     return user
 
 
-def sign_in(email: str, password: str, otp: str | None = None) -> tokens.SignedIn:
+def sign_in(
+    email: str, password: str, otp: str | None = None, *, origin: Origin = UNKNOWN
+) -> tokens.SignedIn:
     """Start a token family. `otp` is the second factor, looked at only where the person has one.
 
     Raises as `identify` and `require_code` do.
@@ -66,7 +68,9 @@ def sign_in(email: str, password: str, otp: str | None = None) -> tokens.SignedI
             user=user,
             current_jti=refresh["jti"],
             token_version=user.token_version,
-            expires_at=_refresh_expiry(),
+            address=origin.address,
+            device=origin.device,
+            expires_at=Now() + of_tokens(for_staff=user.is_staff).idle,
         )
         User.objects.filter(pk=user.pk).update(last_login=Now())
     return tokens.pair(user, refresh)
@@ -131,14 +135,15 @@ def _rotate(claims: tokens.Claims, key: str) -> Refreshed | None:
 
 def _exchange(family: TokenFamily, key: str) -> tokens.SignedIn:
     """A new pair; what repeats it is kept only where the client named a key."""
-    refresh = tokens.new_refresh(family.user, family.pk)
+    refresh, lifetime = tokens.new_refresh(family.user, family.pk), of_tokens(for_staff=family.user.is_staff)
     TokenFamily.objects.filter(pk=family.pk).update(
         current_jti=refresh["jti"],
         refreshed_at=refresh.current_time,
         replaced_jti=family.current_jti if key else "",
         replaced_key=_kept_key(family, key) if key else "",
         repeatable_until=Now() + timedelta(seconds=settings.REFRESH_REPEAT_SECONDS) if key else None,
-        expires_at=_refresh_expiry(),
+        last_used_at=Now(),
+        expires_at=Least(Now() + lifetime.idle, F("created_at") + lifetime.longest),
     )
     return tokens.pair(family.user, refresh)
 
@@ -150,7 +155,3 @@ def _is_repeated(family: TokenFamily, claims: tokens.Claims, key: str) -> bool:
 
 def _kept_key(family: TokenFamily, key: str) -> str:
     return salted_hmac("accounts.refresh_key", f"{family.pk} {key}", algorithm="sha256").hexdigest()
-
-
-def _refresh_expiry() -> Any:
-    return timezone.now() + settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]

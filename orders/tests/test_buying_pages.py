@@ -50,7 +50,7 @@ def test_a_guest_fills_a_cart_and_keeps_it_after_signing_in(client, retailer, pe
     client.post("/sign-in", {"email": "fatima@mart.example", "password": PASSWORD})
 
     assert list(CartItem.objects.values_list("product", "quantity")) == [(pepsi.pk, 3)]
-    assert "cart" not in client.session
+    assert not client.cookies["cart"].value
 
 
 def test_a_merge_keeps_the_larger_quantity_and_what_was_there(client, retailer, vendor, pepsi):

@@ -70,7 +70,7 @@ def quantities_of(request: HttpRequest) -> dict[int, int]:
     """What this person or visitor has in the cart, by product key."""
     if request.user.is_authenticated:
         return selectors.cart_quantities(retailer_of(request.user))
-    return guests.quantities(request.session)
+    return guests.quantities(request)
 
 
 def cart_of(request: HttpRequest) -> Cart:
@@ -81,7 +81,7 @@ def _set_quantity(request: HttpRequest, product: Product, quantity: int) -> None
     if request.user.is_authenticated:
         services.set_quantity(retailer_of(request.user), product, quantity)
     else:
-        guests.set_quantity(request.session, product, quantity)
+        guests.set_quantity(request, product, quantity)
 
 
 def _asked(request: HttpRequest, *, may_be_gone: bool = False) -> tuple[Product, int]:

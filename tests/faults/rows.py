@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import connection
 
-FLEETING = {"django_session", "audit_sealhead"}  # sessions; how far sealing has looked
+FLEETING = {"accounts_pagesession", "audit_sealhead"}  # sessions; how far sealing has looked
 
 
 def contents() -> dict[str, str]:

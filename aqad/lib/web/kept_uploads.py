@@ -80,7 +80,10 @@ class KeptUploads:
 
     def _write(self, held: dict[str, Files]) -> None:
         forms = {**self._session.get(_IN_SESSION, {}), self._form: held}
-        self._session[_IN_SESSION] = {form: files for form, files in forms.items() if files}
+        if waiting := {form: files for form, files in forms.items() if files}:
+            self._session[_IN_SESSION] = waiting
+        else:
+            self._session.pop(_IN_SESSION, None)  # a visitor's session then needs no row any more
 
 
 def forget_old_uploads() -> int:

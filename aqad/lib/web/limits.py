@@ -179,12 +179,16 @@ def blocked_now(at_most: int = 100_000) -> list[Blocked]:
 
 
 @lru_cache(maxsize=4096)
-def address_subject(address: str) -> str:
+def network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 network an IPv6 subscriber gets."""
     parsed = ip_address(address) if address else None
-    if isinstance(parsed, IPv6Address):
-        return f"address:{ip_network((parsed, 64), strict=False)}"
-    return f"address:{address or 'unknown'}"
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+@lru_cache(maxsize=4096)
+def address_subject(address: str) -> str:
+    """The subject of a limit by client address."""
+    return f"address:{network(address) or 'unknown'}"
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,8 @@ from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest
 from django_htmx import middleware as htmx
 
+from aqad.lib.web import cookies
+
 
 class _PagesOnly:
     get_response: Any
@@ -19,7 +21,11 @@ class _PagesOnly:
 
 
 class SessionMiddleware(_PagesOnly, sessions.SessionMiddleware):
-    pass
+    """Django's; it also sends the cookies that `aqad.lib.web.cookies` noted."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        cookies.send(request, response)
+        return super().process_response(request, response)
 
 
 class AuthenticationMiddleware(_PagesOnly, auth.AuthenticationMiddleware):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from typing import Any
@@ -15,7 +16,7 @@ from tests.factories import PASSWORD
 from tests.goods import list_product
 from vendors.models import Vendor
 
-SECRETS = {"SECRET_KEY": "kX3#vQ9!" * 8, "AQAD_JWT_SIGNING_KEY": "pL7$wR2@" * 8}
+SECRETS = {name: secrets.token_urlsafe(50) for name in ("SECRET_KEY", "AQAD_JWT_SIGNING_KEY")}
 PRODUCTION = {
     **SECRETS,
     "AQAD_ENV": "production",

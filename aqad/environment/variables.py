@@ -71,6 +71,10 @@ VARIABLES: dict[str, Kind] = {
     "AQAD_IMPORT_KEEP_DAYS": Whole(1, 365, unit="days"),
     "AQAD_ACCESS_MINUTES": Whole(1, 1440, in_production=(1, 60), unit="minutes"),
     "AQAD_REFRESH_DAYS": Whole(1, 365, in_production=(1, 90), unit="days"),
+    "AQAD_SESSION_IDLE_DAYS": Whole(1, 365, in_production=(1, 90), unit="days"),
+    "AQAD_SESSION_MAX_DAYS": Whole(1, 365, in_production=(1, 180), unit="days"),
+    "AQAD_STAFF_IDLE_MINUTES": Whole(10, 1440, in_production=(10, 120), unit="minutes"),
+    "AQAD_STAFF_SESSION_HOURS": Whole(1, 168, in_production=(1, 24), unit="hours"),
     # Limits
     "AQAD_RATE_REGISTER": Rate("1/h", "60/m"),
     "AQAD_RATE_LOGIN": Rate("1/m", "120/m"),

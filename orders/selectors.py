@@ -67,14 +67,14 @@ def loaded(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def timeline(order: Order) -> list[dict[str, Any]]:
-    """What happened to the order: from, to, when, by whom, why."""
+def timeline(order: Order, *, reader: Any) -> list[dict[str, Any]]:
+    """What happened to the order, as `reader` may know it: from, to, when, by whom, why."""
     return [
         {
             "from": entry.from_status or None,
             "status": entry.to_status,
             "at": entry.at,
-            "by": entry.actor_label,
+            "by": audit.name_actor(entry.actor_label, reader=reader),
             "reason": entry.reason,
         }
         for entry in audit.timeline(order.code)

@@ -85,7 +85,7 @@ def payment_of(order: Order) -> Any:
     return max(order.checkout.payments.all(), key=lambda payment: payment.pk, default=None)
 
 
-def way(order: Order) -> list[WayStep]:
+def way(order: Order, *, reader: Any) -> list[WayStep]:
     """What was reached and when, what comes next; where the way ended early, that is the last bead."""
     reached = {entry.to_status: entry for entry in audit.timeline(order.code)}
     steps = []
@@ -93,15 +93,16 @@ def way(order: Order) -> list[WayStep]:
         entry = reached.get(status)
         if entry is None and order.status not in WAY:
             continue
-        steps.append(_step(order, status, entry))
+        steps.append(_step(order, status, entry, reader))
     if order.status not in WAY:
-        steps.append(_step(order, order.status, reached.get(order.status)))
+        steps.append(_step(order, order.status, reached.get(order.status), reader))
     return steps
 
 
-def _step(order: Order, status: str, entry: Any) -> WayStep:
+def _step(order: Order, status: str, entry: Any, reader: Any) -> WayStep:
     if order.status == status:
         state = "done" if status == Status.COMPLETED else "now" if status in WAY else "broken"
     else:
         state = "done" if entry else "next"
-    return WayStep(status, state, entry.at if entry else None, entry.actor_label if entry else "")
+    by = audit.name_actor(entry.actor_label, reader=reader) if entry else ""
+    return WayStep(status, state, entry.at if entry else None, by)

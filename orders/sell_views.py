@@ -60,7 +60,7 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     found = sell_reads.find(request.user, code)
     told = {
         "order": found,
-        "way": sell_reads.way(found),
+        "way": sell_reads.way(found, reader=request.user),
         "payment": sell_reads.payment_of(found),
         "delivery": getattr(found, "delivery", None),
         "reject_form": ReasonForm(auto_id="reject_%s"),

@@ -1,9 +1,11 @@
 """What the system notes about sign-ins and requests."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
+from aqad.lib.web.masking import mask_text
 
 
 @admin.register(TokenFamily)
@@ -32,3 +34,10 @@ class IdempotencyKeyAdmin(SearchByCode, ReadOnlyAdmin):
     search_people = ("user",)
     list_select_related = ("user",)
     ordering = ("-id",)
+    exclude = ("answer",)
+    readonly_fields = ("masked_answer",)
+
+    @admin.display(description=_("answer"))
+    def masked_answer(self, kept: IdempotencyKey) -> str:
+        """It may hold the link by which somebody else pays."""
+        return mask_text(kept.answer)

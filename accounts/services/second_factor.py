@@ -111,7 +111,8 @@ def reset_second_factor(user: User, *, by: User, reason: str) -> None:
     StaticDevice.objects.filter(user=user).delete()
     end_sessions(user, because="second factor")
     audit.record(by, "reset the second factor of", user, reason=reason)
-    notifications.notify("second_factor_reset", to=[user.pk], context={"by": by.name, "reason": reason})
+    told = {"by": by.name if user.is_staff else "AQAD", "reason": reason}
+    notifications.notify("second_factor_reset", to=[user.pk], context=told)
 
 
 def _verify(kind: type[Device], user: User, code: str, *, confirmed: bool = True) -> None:

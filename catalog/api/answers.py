@@ -7,6 +7,7 @@ from django.conf import settings
 
 from aqad.lib.api.json import dumps
 from aqad.lib.files.storage import public_url
+from audit import selectors as audit
 from catalog.cache import GAP
 from catalog.models import (
     VAT_RATES,
@@ -95,14 +96,14 @@ def stock_json(stock: Stock) -> dict[str, Any]:
     return {"on_hand": stock.on_hand, "reserved": stock.reserved, "available": stock.available}
 
 
-def movement_json(movement: StockMovement) -> dict[str, Any]:
+def movement_json(movement: StockMovement, *, reader: Any) -> dict[str, Any]:
     return {
         "kind": movement.kind,
         "on_hand_change": movement.on_hand_change,
         "reserved_change": movement.reserved_change,
         "order": movement.order or None,
         "note": movement.note,
-        "actor": movement.actor_label,
+        "actor": audit.name_actor(movement.actor_label, reader=reader),
         "at": movement.at,
     }
 

@@ -144,7 +144,7 @@ class StockView(View):
         def each(movement: StockMovement) -> dict[str, Any]:
             nonlocal figures
             figures = movement.stock  # read with the movement: both of one moment
-            return answers.movement_json(movement)
+            return answers.movement_json(movement, reader=request.user)
 
         movements = StockMovement.objects.filter(stock=product.pk).select_related("stock").order_by("-pk")
         page = page_of(request, movements, each)

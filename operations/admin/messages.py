@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
+from aqad.lib.web.masking import mask_text, mask_values
 from audit import services as audit
 from audit.exporting import Exportable
 from audit.history import WithHistory
@@ -49,6 +50,11 @@ class AboutSomething(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
 class Retryable(AboutSomething):
     actions = ("retry", "export")
 
+    @admin.display(description=gettext_lazy("last error"))
+    def problem(self, thing: Any) -> str:
+        """What a mail server answers may repeat what was in the mail."""
+        return mask_text(thing.last_error)
+
     @admin.action(description=gettext_lazy("Try dead ones again"), permissions=["retry"])
     def retry(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         revived = attempts.revive(rows)
@@ -67,28 +73,45 @@ class OutboxEventAdmin(Retryable):
     list_filter = ("status", ByKind, "created_at")
     search_fields = ("=about", "=once", "=request_id")
     search_help_text = gettext_lazy("What it is about, such as ORD1001, its mark, or the id of a request")
-    exclude = ("context",)  # may hold the nonce of a secret link
+    exclude = ("context", "last_error")  # the context may hold the nonce of a secret link, or a PIN
+    readonly_fields = ("problem",)
 
 
 @admin.register(Mail)
 class MailAdmin(Retryable):
-    list_display = ("id", "address", "subject", "status", "attempts", "due_at", "sent_at", "last_error")
+    list_display = ("id", "address", "heading", "status", "attempts", "due_at", "sent_at", "problem")
     list_filter = ("status", "created_at")
     search_people = ("user",)
     search_fields = ("=event__about",)
     search_help_text = HELP
     list_select_related = ("event",)
+    exclude = ("subject", "last_error")
+    readonly_fields = ("heading", "problem")
 
     def about(self, thing: Mail) -> str:
         return thing.event.about
 
+    @admin.display(description=gettext_lazy("subject"))
+    def heading(self, thing: Mail) -> str:
+        return mask_values(thing.subject, thing.event.context)
+
 
 @admin.register(Notification)
 class NotificationAdmin(AboutSomething):
-    list_display = ("id", "user", "kind", "title", "about", "created_at", "read_at")
+    list_display = ("id", "user", "kind", "heading", "about", "created_at", "read_at")
     list_filter = (ByKind, "created_at")
     search_people = ("user",)
     search_fields = ("=event__about",)
     search_help_text = HELP
-    list_select_related = ("user",)
+    list_select_related = ("user", "event")
     actions = ("export",)
+    exclude = ("title", "body")  # shown without the delivery PIN, which is the retailer's alone
+    readonly_fields = ("heading", "text")
+
+    @admin.display(description=gettext_lazy("title"))
+    def heading(self, thing: Notification) -> str:
+        return mask_values(thing.title, thing.event.context)
+
+    @admin.display(description=gettext_lazy("body"))
+    def text(self, thing: Notification) -> str:
+        return mask_values(thing.body, thing.event.context)

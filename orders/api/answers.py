@@ -63,12 +63,12 @@ def order_in_list(order: Order) -> dict[str, Any]:
     }
 
 
-def order_detail(order: Order) -> dict[str, Any]:
+def order_detail(order: Order, *, reader: Any) -> dict[str, Any]:
     return {
         **order_in_list(order),
         "buyer": order.buyer,
         "seller": order.seller,
-        "timeline": selectors.timeline(order),
+        "timeline": selectors.timeline(order, reader=reader),
     }
 
 

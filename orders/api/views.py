@@ -62,7 +62,7 @@ class OrderView(View):
 
     @extend_schema(responses=shapes.OrderDetailShape)
     def get(self, request: Request, code: str) -> Response:
-        return Response(answers.order_detail(visible_order(request, code)))
+        return Response(answers.order_detail(visible_order(request, code), reader=request.user))
 
 
 class AcceptView(View):
@@ -149,4 +149,4 @@ def visible_order(request: Request, code: str) -> Order:
 
 
 def _after(request: Request, order: Order) -> Any:
-    return Response(answers.order_detail(visible_order(request, order.code)))
+    return Response(answers.order_detail(visible_order(request, order.code), reader=request.user))

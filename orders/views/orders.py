@@ -56,7 +56,7 @@ def order_tracking(request: HttpRequest, code: str) -> HttpResponse:
     unchanged = get_conditional_response(request, etag=version)
     if unchanged is not None:
         return unchanged
-    response = render(request, "orders/_live.html", _live(own))
+    response = render(request, "orders/_live.html", _live(own, request.user))
     response["ETag"] = version
     return response
 
@@ -114,13 +114,13 @@ def _page(request: HttpRequest, own: Order, form: CancelForm) -> HttpResponse:
         "cancel_form": form,
         "payment": None if progress.costs_nothing(own) else selectors.newest_payment(own.checkout),
         "reports": own.problem_reports.order_by("-pk"),
-        **_live(own),
+        **_live(own, request.user),
     }
     return render(request, "orders/order.html", context)
 
 
-def _live(own: Order) -> dict[str, Any]:
-    timeline = selectors.timeline(own)
+def _live(own: Order, reader: Any) -> dict[str, Any]:
+    timeline = selectors.timeline(own, reader=reader)
     return {
         "order": own,
         "beads": progress.beads(own, timeline),

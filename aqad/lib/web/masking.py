@@ -1,6 +1,7 @@
 """What may not stand in a log line: tokens in addresses, and values named as secrets."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -28,6 +29,14 @@ def mask_path(path: str) -> str:
 def mask_text(text: str) -> str:
     """Free text, such as another library's log line, without bearer tokens and secret values or paths."""
     return _ASSIGNED.sub(rf"\1={MASK}", _BEARER.sub(rf"\1 {MASK}", _SECRET_PATHS.sub(rf"\1{MASK}", text)))
+
+
+def mask_values(text: str, known: Mapping[str, Any]) -> str:
+    """As `mask_text`, and without the values that `known` has under secret names, wherever they stand."""
+    for name, value in known.items():
+        if value and name.lower() in SECRET_NAMES:
+            text = re.sub(rf"(?<!\w){re.escape(str(value))}(?!\w)", MASK, text)
+    return mask_text(text)
 
 
 def mask_query(query: str) -> str:

@@ -2,15 +2,20 @@
 
 import json
 import os
+import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from aqad.lib.web.at_once import Ready
 
 GATE = "GATE"  # names the file that `/now?gate` waits for
 BIG = 20_000_000
+PIECE = 100_000
+MOST = 8_000_000  # bytes of a body, where the address does not say `?most=`
 
 
 class Application:
@@ -37,7 +42,25 @@ class Application:
             return _json({"filling": "x" * BIG})
         return _json({"way": threading.current_thread().name, "together": together})
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    def longest_body(self, environ: dict[str, Any]) -> int:
+        most = parse_qs(environ["QUERY_STRING"]).get("most")
+        return int(most[0]) if most else MOST
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/file":
+            start_response("200 OK", [("Content-Length", str(BIG))])
+            with tempfile.TemporaryFile() as file:
+                file.truncate(BIG)
+                return environ["wsgi.file_wrapper"](os.fdopen(os.dup(file.fileno()), "rb"))  # type: ignore[no-any-return]
+        if environ["PATH_INFO"] == "/stream":
+            start_response("200 OK", [])
+            return (b"x" * PIECE for _ in range(BIG // PIECE))
+        if getattr(environ["wsgi.input"], "no_room", False):
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return []
+        if int(environ.get("CONTENT_LENGTH") or 0) > self.longest_body(environ):
+            start_response("413 Content Too Large", [("Content-Length", "0")])
+            return []
         ready = _json(
             {
                 "way": "a thread" if "Thread" in threading.current_thread().name else "elsewhere",

@@ -1,105 +1,22 @@
 """The express lane: who waits together is answered together, and everything else is served as ever."""
 
-import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from aqad.runner.express.arriving import LONGEST, MOST
+from aqad.runner.express.arriving import PEEKED, UNASKED
 from aqad.runner.express.lane import QUIET
-from aqad.runner.program import PROJECT
 from tests.runner import at_once_application
-from tests.runner.installation import eventually, free_port
+from tests.runner.express_server import LANE, THREAD, Server
+from tests.runner.installation import eventually
 
 pytestmark = pytest.mark.runner
 
-LANE, THREAD = "express lane", "a thread"
-PATIENCE = 60.0
 HERE = b"GET /now HTTP/1.1\r\nHost: shop\r\n"
-
-
-class Server:
-    """gunicorn with one process and one thread."""
-
-    def __init__(self, folder: Path) -> None:
-        self.gate, self.log = folder / "gate", folder / "log"
-        self.port = free_port()
-        self._callers: list[Caller] = []
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "1"]
-        command += ["--worker-class", "aqad.runner.express.worker.ExpressWorker", "--no-control-socket"]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*command, "tests.runner.at_once_application"],
-                cwd=PROJECT,
-                env={**os.environ, at_once_application.GATE: str(self.gate)},
-                stderr=log,
-            )
-        eventually(self._is_up, "gunicorn to answer")
-
-    def _is_up(self) -> bool:
-        try:
-            return self.connect().ask("/") is not None
-        except OSError:
-            return False
-        finally:
-            self.hang_up()
-
-    def connect(self) -> "Caller":
-        self._callers.append(Caller(self.port))
-        return self._callers[-1]
-
-    def in_the_lane(self) -> "Caller":
-        """A connection that the lane reads from."""
-        caller = self.connect()
-        assert caller.ask("/now")["way"] == LANE
-        return caller
-
-    def hang_up(self) -> None:
-        while self._callers:
-            self._callers.pop().hang_up()
-
-    def end(self) -> int:
-        self.process.terminate()
-        return self.process.wait(PATIENCE)
-
-
-class Caller:
-    """A connection that stays open."""
-
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self._received = self.socket.makefile("rb")
-
-    def ask(self, path: str) -> Any:
-        self.send(f"GET {path} HTTP/1.1\r\nHost: shop\r\n\r\n".encode())
-        return self.answer()
-
-    def send(self, raw: bytes) -> None:
-        self.socket.sendall(raw)
-
-    def answer(self) -> Any:
-        return json.loads(self.response()[2])
-
-    def response(self, method: str = "GET") -> tuple[int, http.client.HTTPMessage, bytes]:
-        status = int(self._received.readline().split()[1])
-        headers = http.client.parse_headers(self._received)
-        length = 0 if method == "HEAD" else int(headers["Content-Length"])
-        return status, headers, self._received.read(length)
-
-    def hang_up(self) -> None:
-        self._received.close()
-        self.socket.close()
-
-    def is_closed(self) -> bool:
-        return self.socket.recv(1) == b""
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +60,7 @@ def test_one_without_an_answer_is_called_for_by_itself_with_what_was_noted(serve
         (b"POST /now HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\n\r\nabcde", "abcde"),
         (b"GET /now HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\n\r\nabcde", "abcde"),
         (HERE + b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n", "abcde"),
-        (HERE + b"X-Long: " + b"x" * (LONGEST - 500) + b"\r\nX-Long: " + b"x" * 500 + b"\r\n\r\n", ""),
+        (HERE + b"X-Long: " + b"x" * (PEEKED - 500) + b"\r\nX-Long: " + b"x" * 500 + b"\r\n\r\n", ""),
     ],
 )
 def test_whatever_is_more_than_a_plain_get_of_its_paths_goes_the_usual_way(
@@ -174,7 +91,7 @@ def test_a_request_in_pieces_and_two_in_one_piece_are_each_answered_once(server:
     caller.send(HERE)
     assert server.connect().ask("/now")["way"] == LANE  # nobody else waits for the rest
     caller.send(b"\r\n")
-    assert caller.answer()["way"] == LANE
+    assert caller.answer()["way"] == THREAD  # the lane reads only what comes in one piece
     caller.send((HERE + b"\r\n") * 2 + b"GET /elsewhere HTTP/1.1\r\nHost: shop\r\n\r\n")
     assert [caller.answer()["way"] for _ in range(3)] == [THREAD] * 3
     assert caller.ask("/now")["way"] == LANE
@@ -258,7 +175,7 @@ def test_connections_that_say_nothing_take_no_thread(server: Server) -> None:
         (b"GET /elsewhere HTTP/1.1\r\nHost: sh", b"op\r\n\r\n", ""),
         (HERE, b"Content-Length: 5\r\n\r\nabcde", "abcde"),
         (b"POST /now HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\n\r\nab", b"cde", "abcde"),
-        (HERE + b"content-length:" + str(MOST).encode() + b"\r\n\r\n", b"x" * MOST, "x" * MOST),
+        (HERE + b"content-length:" + str(UNASKED).encode() + b"\r\n\r\n", b"x" * UNASKED, "x" * UNASKED),
     ],
     ids=["header", "length", "body", "long body"],
 )
@@ -275,11 +192,11 @@ def test_who_sends_slowly_takes_no_thread(server: Server, begun: bytes, rest: by
 
 
 def test_a_long_body_is_read_as_it_comes(server: Server) -> None:
-    body = "x" * (5 * MOST)
+    body = "x" * (5 * UNASKED)
     caller = server.connect()
     caller.send(f"POST /now HTTP/1.1\r\nHost: shop\r\nContent-Length: {len(body)}\r\n\r\n".encode())
-    for at in range(0, len(body), MOST // 2):
-        caller.send(body[at : at + MOST // 2].encode())
+    for at in range(0, len(body), UNASKED // 2):
+        caller.send(body[at : at + UNASKED // 2].encode())
     assert caller.answer()["body"] == body
 
 

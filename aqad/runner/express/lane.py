@@ -10,10 +10,9 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gunicorn.workers.gthread import TConn
-
 from aqad.lib.web.at_once import Ready
 from aqad.runner.express.arriving import END, peek
+from aqad.runner.express.connection import Connection
 from aqad.runner.express.waiting import Waiting, parsed
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ class ExpressLane(threading.Thread):
         self._application = application
         self._beginnings = tuple(f"GET {path}".encode() for path in application.at_once_below)
         self._poller = selectors.DefaultSelector()
-        self._entering: SimpleQueue[TConn] = SimpleQueue()
-        self._used: dict[TConn, float] = {}  # when each connection that stays here was, the quietest first
+        self._entering: SimpleQueue[Connection] = SimpleQueue()
+        self._used: dict[Connection, float] = {}  # when each connection that stays here was, the quietest first
 
     def start(self) -> None:
         self._bell, self._ringing = socket.socketpair()
@@ -61,7 +60,7 @@ class ExpressLane(threading.Thread):
         """Whether what is there to be read is one request for a path of ours, to its end."""
         return self.is_alive() and self._is_ours(there)
 
-    def take(self, conn: TConn) -> None:
+    def take(self, conn: Connection) -> None:
         """From now on this lane reads from the connection."""
         self._entering.put(conn)
         self.ring()
@@ -83,7 +82,7 @@ class ExpressLane(threading.Thread):
 
     def _turn(self) -> None:
         """Read whatever can be read, answer all of it together, and let go of who was quiet."""
-        readable: list[TConn] = []
+        readable: list[Connection] = []
         for key, _ in self._poller.select(QUIET if self._used else None):
             readable += [key.data] if key.data else self._entered()
         waiting = [one for conn in readable if (one := self._received(conn))]
@@ -98,30 +97,28 @@ class ExpressLane(threading.Thread):
             self._leave(conn)
             self._worker.give_back(conn, keep=True)
 
-    def _entered(self) -> list[TConn]:
+    def _entered(self) -> list[Connection]:
         with suppress(BlockingIOError):
             self._ringing.recv(4096)
         entered = []
         while not self._entering.empty():
             conn = self._entering.get()
-            conn.init()
-            conn.sock.settimeout(0)
             entered.append(conn)
         return entered
 
-    def _stay(self, conn: TConn) -> None:
+    def _stay(self, conn: Connection) -> None:
         if conn in self._used:
             del self._used[conn]
         else:
             self._poller.register(conn.sock, selectors.EVENT_READ, conn)
         self._used[conn] = time.monotonic()
 
-    def _leave(self, conn: TConn) -> None:
+    def _leave(self, conn: Connection) -> None:
         if conn in self._used:
             del self._used[conn]
             self._poller.unregister(conn.sock)
 
-    def _received(self, conn: TConn) -> Waiting | None:
+    def _received(self, conn: Connection) -> Waiting | None:
         """The request that has come, where this is the place for it."""
         try:
             there = peek(conn)
@@ -135,7 +132,7 @@ class ExpressLane(threading.Thread):
         waiting = parsed(conn, there, self._worker.cfg)
         if waiting is None:
             self._leave(conn)
-            self._worker.give_to_threads(conn)
+            self._worker.receive(conn)
         else:
             with suppress(OSError):  # who hangs up now is noticed when the answer is sent
                 conn.sock.recv(len(there))
@@ -172,7 +169,4 @@ class ExpressLane(threading.Thread):
             self._stay(one.conn)
             return
         self._leave(one.conn)
-        if rest:
-            self._worker.send_in_thread(one.conn, rest, keep=keep)
-        else:
-            self._worker.give_back(one.conn, keep=keep)
+        self._worker.give_back(one.conn, keep=keep, rest=rest)

@@ -8,16 +8,16 @@ from typing import Any
 from gunicorn.config import Config
 from gunicorn.http import wsgi
 from gunicorn.http.parser import RequestParser
-from gunicorn.workers.gthread import TConn
 
 from aqad.lib.web.at_once import Ready
+from aqad.runner.express.connection import Connection
 
 
 @dataclass(frozen=True)
 class Waiting:
     """`environ` is that of WSGI."""
 
-    conn: TConn
+    conn: Connection
     environ: dict[str, Any]
     _response: wsgi.Response
 
@@ -52,11 +52,11 @@ class _Written(list[bytes]):
     sendall = list.append
 
 
-def parsed(conn: TConn, there: bytes, config: Config) -> Waiting | None:
+def parsed(conn: Connection, there: bytes, config: Config) -> Waiting | None:
     """The request as gunicorn reads it; None where it is none."""
     try:
         request = next(RequestParser(config, [there], conn.client))
-        response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, config)
+        response, environ = wsgi.create(request, conn.outlet, conn.client, conn.server, config)
     except Exception:  # noqa: BLE001 - a thread reads it again, and says what is wrong
         return None
     environ["wsgi.multithread"] = True

@@ -17,7 +17,8 @@ if faults := find_faults(os.environ):
     sys.exit(f"AQAD refuses to start: {'; '.join(faults)}.")
 
 bind = os.environ.get("AQAD_BIND") or f"127.0.0.1:{os.environ.get('AQAD_PORT') or 8000}"
-worker_class = "aqad.runner.express.worker.ExpressWorker"
+EXPRESS = "aqad.runner.express.worker.ExpressWorker"
+worker_class = "gthread" if os.environ.get("AQAD_WEB_WORKER") == "gthread" else EXPRESS
 workers = int(os.environ.get("AQAD_WEB_PROCESSES") or 2)
 threads = 4
 preload_app = True

@@ -54,7 +54,9 @@ class Bounds:
             room=number("AQAD_SPOOL_MIB", 512) * MIB // number("AQAD_WEB_PROCESSES", 2),
             connections=_with_files_for(number("AQAD_CONNECTIONS", 1000)),
             by_address=number("AQAD_CONNECTIONS_PER_ADDRESS", 256),
-            proxies=tuple(filter(None, variables.get("AQAD_TRUSTED_PROXIES", "").replace(" ", "").split(","))),
+            proxies=tuple(
+                filter(None, variables.get("AQAD_TRUSTED_PROXIES", "").replace(" ", "").split(","))
+            ),
         )
 
     def counts(self, address: str) -> bool:

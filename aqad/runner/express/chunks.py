@@ -1,6 +1,7 @@
 """A body in chunks (RFC 9112, 7.1), read as it comes: gunicorn's own reader waits for the next one."""
 
 import re
+from collections.abc import Callable
 
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, InvalidHeader
 
@@ -18,7 +19,7 @@ class Chunks:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._left = 0  # bytes of the present chunk
-        self._next = self._size
+        self._next: Callable[[bytearray], bool] = self._size
         self._came = self._gave = self._trailers = 0
         self.ended = False
 

@@ -32,7 +32,7 @@ class Connection(TConn):
         """There is no parser to be made: what is parsed is read before."""
         self.initialized = True
 
-    def close(self, graceful: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - gunicorn's signature
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         self.closed = True
         if self.arrival:
             self.arrival.close()
@@ -68,5 +68,5 @@ class _Parsed:
             raise self._error or StopIteration
         return self._request
 
-    def finish_body(self, deadline: float | None = None) -> bool:  # noqa: ARG002 - nothing is waited for
+    def finish_body(self, deadline: float | None = None) -> bool:
         return self._whole

@@ -47,7 +47,9 @@ class ExpressLane(threading.Thread):
         self._beginnings = tuple(f"GET {path}".encode() for path in application.at_once_below)
         self._poller = selectors.DefaultSelector()
         self._entering: SimpleQueue[Connection] = SimpleQueue()
-        self._used: dict[Connection, float] = {}  # when each connection that stays here was, the quietest first
+        self._used: dict[
+            Connection, float
+        ] = {}  # when each connection that stays here was, the quietest first
 
     def start(self) -> None:
         self._bell, self._ringing = socket.socketpair()

@@ -55,15 +55,15 @@ class Outlet:
             self._parts.append(memoryview(bytes(data)))
             self._in_memory += len(data)
             return
-        self._spool = self._spool or _on_disk(self._room)
-        assert self._spool.file is not None
+        self._spool = self._spool or Spool(self._room)
+        file = self._spool.open()
         last = self._parts[-1] if self._parts else None
         at = self._spool.size
         self._spool.write(data)
         if isinstance(last, _Part) and last.spooled and last.offset + last.count == at:
             last.count += len(data)
         else:
-            self._parts.append(_Part(os.dup(self._spool.file.fileno()), at, len(data), spooled=True))
+            self._parts.append(_Part(os.dup(file.fileno()), at, len(data), spooled=True))
 
     def flush(self) -> tuple[int, bool]:
         """Send what the client takes now: how many bytes, and whether some are left. Raises OSError."""
@@ -99,7 +99,7 @@ class Outlet:
     def shutdown(self, _how: int) -> None:
         raise OSError("the loop hangs up")
 
-    def setblocking(self, _flag: bool) -> None:
+    def setblocking(self, _flag: bool) -> None:  # noqa: FBT001 - as of a socket
         """It never blocks."""
 
     def settimeout(self, _seconds: float | None) -> None:
@@ -143,12 +143,6 @@ class _Part:
 
     def close(self) -> None:
         os.close(self._descriptor)
-
-
-def _on_disk(room: Room) -> Spool:
-    spool = Spool(room)
-    spool.file = room.open()
-    return spool
 
 
 def _sent(sock: socket.socket, data: memoryview) -> int:

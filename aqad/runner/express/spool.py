@@ -57,10 +57,15 @@ class Spool:
             self._memory += data
             return
         if self.file is None:
-            self.file = self._room.open()
+            self.open()
             self._write(self._memory)
             self._memory = bytearray()
         self._write(data)
+
+    def open(self) -> IO[bytes]:
+        """From now on all goes into a file. Raises NoRoom."""
+        self.file = self.file or self._room.open()
+        return self.file
 
     def stream(self) -> IO[bytes]:
         """All of it, to be read from the beginning."""
@@ -79,10 +84,9 @@ class Spool:
     def _write(self, data: bytes | bytearray | memoryview) -> None:
         self._room.take(len(data))
         self._taken += len(data)
-        assert self.file is not None
         left = memoryview(data)
         try:
-            while left:
+            while left and self.file:
                 left = left[self.file.write(left) :]
         except OSError as error:
             raise NoRoom(*error.args) from error

@@ -1,4 +1,4 @@
-"""What gunicorn starts: its own worker, with a loop that reads whole requests and sends what is left of answers."""
+"""What gunicorn starts: its own worker, with a loop that reads whole requests and sends slow answers."""
 
 import errno
 import selectors
@@ -242,7 +242,7 @@ class ExpressWorker(ThreadWorker):
         self._in_a_thread(conn, partial(self.handle, exchange))
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """What is wrong with a request is its sender's fault: a transfer coding nobody knows is no exception."""
+        """Whatever is wrong with a request is its sender's fault, a transfer coding nobody knows included."""
         if isinstance(exc, UnsupportedTransferCoding):
             exc = InvalidHeader("TRANSFER-ENCODING")
         super().handle_error(req, client, addr, exc)
@@ -260,7 +260,7 @@ class ExpressWorker(ThreadWorker):
         self._in_a_thread(one.conn, partial(self._answered, one))
 
     def give_back(self, conn: Connection, *, keep: bool, rest: bytes = b"") -> None:
-        """To the main thread, which sends the rest of the answer and then closes, or waits for what comes next."""
+        """To the main thread, which sends the rest of the answer and waits for what comes next, or closes."""
         self._later(self._sent_in_part, conn, keep, rest)
 
     def _in_a_thread(self, conn: Connection, work: Callable[[], Any]) -> None:

@@ -111,7 +111,7 @@ class SandboxGateway(Gateway):
         given = {name.lower(): value for name, value in headers.items()}
         self._verify(body, given.get("x-sandbox-signature", ""))
         try:
-            content = json.loads(body)
+            content = json.loads(body.decode())
             data = content["data"]
             return Event(
                 id=_text(content, "id"),
@@ -125,15 +125,20 @@ class SandboxGateway(Gateway):
             raise GatewayRefused("The signed body is not an event.", "malformed_event") from error
 
     def _verify(self, body: bytes, signature: str) -> None:
-        """Raise `BadSignature` unless `t=<unix>,v1=<hex>` is ours and its time is near."""
-        parts = dict(part.strip().partition("=")[::2] for part in signature.split(","))
-        signed_at = parts.get("t", "")
+        """Raise `BadSignature` unless one `v1` of `t=<unix>,v1=<hex>[,v1=<hex>…]` is ours and its time near.
+
+        While a company changes its secret it signs with the old and the new one.
+        """
+        parts = [part.strip().partition("=")[::2] for part in signature.split(",")]
+        moments = [value for name, value in parts if name == "t"]
+        signed_at = moments[0] if len(moments) == 1 else ""
         if not (signed_at.isascii() and signed_at.isdigit() and len(signed_at) <= 12):
             raise BadSignature("The signature is missing or malformed.")
         expected = hmac.new(
             self._secret.encode(), signed_at.encode() + b"." + body, hashlib.sha256
         ).hexdigest()
-        if not hmac.compare_digest(expected.encode(), parts.get("v1", "").encode()):
+        given = [value for name, value in parts if name == "v1" and value.isascii()]
+        if not any(hmac.compare_digest(expected, value) for value in given):
             raise BadSignature("The signature does not fit the body.")
         if abs(time.time() - int(signed_at)) > self._tolerance:
             raise BadSignature("The signature is too old or from the future.")

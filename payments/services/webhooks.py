@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from aqad.lib.wakeup import wake
 from aqad.lib.web.context import current_request_id
 from payments.gateways import get_gateway
-from payments.gateways.base import GatewayRefused, GatewayUnavailable
+from payments.gateways.base import Event, GatewayRefused, GatewayUnavailable
 from payments.models import Payment, Refund, WebhookEvent
 from payments.services.outcomes import apply_state
 from payments.services.refunds import settle_refund
@@ -28,16 +28,18 @@ _LONGEST_PAUSE = 900
 def receive_webhook(gateway: str, body: bytes, headers: Mapping[str, str]) -> None:
     """Verify a webhook's signature over the raw body and keep it, each event once; a worker is woken.
 
-    Raises UnknownGateway and GatewayError (BadSignature among them).
+    Raises UnknownGateway and GatewayError (BadSignature among them, GatewayRefused for an event that could
+    not be kept as it is).
     """
     event = get_gateway(gateway).read_webhook(body, headers)
+    _refuse_unstorable(event)
     known = event.type.startswith(("payment.", "refund."))
     stored = WebhookEvent(
         gateway=gateway,
         event_id=event.id,
         type=event.type[:60],
         session_id=event.session_id,
-        reference=event.reference[:60],
+        reference=event.reference,
         refund_reference=event.refund_reference,
         status=Status.PENDING if known else Status.IGNORED,
         request_id=current_request_id(),
@@ -45,6 +47,23 @@ def receive_webhook(gateway: str, body: bytes, headers: Mapping[str, str]) -> No
     WebhookEvent.objects.bulk_create([stored], ignore_conflicts=True)
     if known:
         wake("payments.tasks.process_webhook", gateway, event.id)
+
+
+def _refuse_unstorable(event: Event) -> None:
+    """Ids are compared to the letter: one that is too long is refused, not cut. So is what is no text."""
+    lengths = {field.name: getattr(field, "max_length", None) for field in WebhookEvent._meta.get_fields()}
+    ids = {
+        "event_id": event.id,
+        "session_id": event.session_id,
+        "reference": event.reference,
+        "refund_reference": event.refund_reference,
+    }
+    if too_long := [name for name, value in ids.items() if len(value) > (lengths[name] or 0)]:
+        raise GatewayRefused(f"{too_long[0]} of the event is too long.", "malformed_event")
+    if not "".join(
+        [event.type, *ids.values()]
+    ).isprintable():  # neither are NUL and lone surrogates, which PostgreSQL cannot hold
+        raise GatewayRefused("The event holds characters that are no text.", "malformed_event")
 
 
 def process_webhook(event: WebhookEvent) -> None:

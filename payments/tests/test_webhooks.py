@@ -19,7 +19,10 @@ def payment(retailer, vendor):
 
 
 def signed(secret, event, *, at=None):
-    body = json.dumps(event).encode()
+    return signed_body(secret, json.dumps(event).encode(), at=at)
+
+
+def signed_body(secret, body, *, at=None):
     at = int(time.time()) if at is None else at
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return body, {"X-Sandbox-Signature": f"t={at},v1={digest}"}
@@ -52,6 +55,119 @@ def test_a_missing_or_wrong_signature_is_refused(sandbox, payment):
     assert buyer.post_webhook(body, {}).status_code == 400
     assert buyer.post_webhook(body, _).status_code == 400
     assert not WebhookEvent.objects.exists()
+
+
+NO_TEXT = [
+    "evt\0",
+    "\ud800evt",
+    "evt\udfff",
+    "evt\x1b[31m",
+    "evt\nevt",
+    "\x85",
+    "e" * 121,
+    "",
+    7,
+    None,
+    [],
+    {},
+    True,
+]
+
+
+def refused(answer):
+    assert answer.status_code == 400
+    assert answer.json()["code"]
+    assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.parametrize("value", NO_TEXT)
+@pytest.mark.parametrize("field", ["id", "session", "reference", "refund"])
+def test_a_signed_event_with_an_id_that_is_no_text_is_refused(sandbox, payment, field, value):
+    sent = event(payment)
+    if field == "id":
+        sent["id"] = value
+    elif field == "refund":
+        sent["data"]["refund"] = {"id": value}
+    else:
+        sent["data"][field] = value
+    refused(buyer.post_webhook(*signed(sandbox.webhook_secret, sent)))
+
+
+@pytest.mark.parametrize("kind", ["payment.paid\0", "\udc00", 5, None, ["payment.paid"]])
+def test_a_signed_event_with_a_type_that_is_no_text_is_refused(sandbox, payment, kind):
+    refused(buyer.post_webhook(*signed(sandbox.webhook_secret, event(payment, type=kind))))
+
+
+def test_an_unknown_type_is_ignored_however_long_it_is(sandbox, payment):
+    answer = buyer.post_webhook(*signed(sandbox.webhook_secret, event(payment, type="dispute." + "x" * 300)))
+    assert answer.status_code == 200
+    assert WebhookEvent.objects.get().status == "ignored"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"created": 10**30},
+        {"created": -(10**30)},
+        {"created": 1e308},
+        {"created": float("nan")},
+        {"created": float("inf")},
+        {"created": "now"},
+        {"created": None},
+        {"data": []},
+        {"data": "session"},
+        {"data": None},
+        {"data": {"session": {"id": 1}, "reference": "PAY1001"}},
+        {"data": {"session": "s", "reference": "PAY1001", "refund": [1]}},
+        {"data": {"session": "s", "reference": "PAY1001", "refund": "re_1"}},
+    ],
+)
+def test_a_signed_event_of_another_shape_is_refused(sandbox, payment, changes):
+    refused(buyer.post_webhook(*signed(sandbox.webhook_secret, event(payment, **changes))))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"1e999999",
+        b"9" * 6000,
+        b"[" * 30_000,
+        b'{"id":"\xff\xfe"}',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        bytes(100),
+    ],
+)
+def test_a_signed_body_that_is_no_event_is_refused(sandbox, payment, body):
+    refused(buyer.post_webhook(*signed_body(sandbox.webhook_secret, body)))
+
+
+@pytest.mark.parametrize("header", ["t=1,v1=\xe9", "\xff\xfe", "t=\xb2,v1=a", "=,=,=", ",", "v1", "t=1;v1=2"])
+def test_a_signature_of_odd_characters_is_refused(sandbox, payment, header):
+    body, _ = signed(sandbox.webhook_secret, event(payment))
+    refused(buyer.post_webhook(body, {"X-Sandbox-Signature": header}))
+
+
+def test_any_one_of_several_signatures_may_be_right(sandbox, payment):
+    """While the company changes its secret."""
+    body, headers = signed(sandbox.webhook_secret, event(payment))
+    moment, right = headers["X-Sandbox-Signature"].split(",")
+    for others in (f"{right},v1={'0' * 64}", f"v1={'0' * 64},{right}", f"v1=,v1=\xe9,{right},v0=1"):
+        answer = buyer.post_webhook(body, {"X-Sandbox-Signature": f"{moment},{others}"})
+        assert answer.status_code == 200
+    assert WebhookEvent.objects.count() == 1
+
+
+def test_several_wrong_signatures_are_no_right_one_and_a_second_time_is_refused(sandbox, payment):
+    body, headers = signed(sandbox.webhook_secret, event(payment))
+    moment, right = headers["X-Sandbox-Signature"].split(",")
+    refused(buyer.post_webhook(body, {"X-Sandbox-Signature": f"{moment},v1={'0' * 64},v1={'1' * 64}"}))
+    refused(buyer.post_webhook(body, {"X-Sandbox-Signature": f"t=1,{moment},{right}"}))
 
 
 def test_an_unknown_gateway_is_not_found(sandbox, payment):

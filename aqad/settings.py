@@ -260,6 +260,7 @@ IMPORT_MAX_BYTES = env.int("AQAD_IMPORT_MAX_MIB", default=20) * 1024 * 1024  # o
 IMPORT_MAX_ROWS = env.int("AQAD_IMPORT_MAX_ROWS", default=50_000)
 IMPORT_KEEP_DAYS = env.int("AQAD_IMPORT_KEEP_DAYS", default=30)
 LIMITED_WAIT_SECONDS = env.int("AQAD_CHECK_WAIT_SECONDS", default=10)  # for a turn to have a file checked
+PICTURES_AT_ONCE = env.int("AQAD_PICTURES_AT_ONCE", default=2)  # decoded on this machine
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Rate limits: `<count>/<s|m|h|d>` ---------------------------------------------------------------

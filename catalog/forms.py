@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile
-from aqad.lib.files.images import clean_image
+from aqad.lib.files.images import PRODUCT_IMAGE, clean_image
 from catalog.models import MAX_LEAD_DAYS, Brand, Category, Product, StockMovement, UnitCode, VatCategory
 
 MAX_QUANTITY = 1_000_000
@@ -72,7 +72,7 @@ class Pictures(forms.FileField):
         if self.required and not files:
             raise forms.ValidationError(_("Choose a picture."))
         try:
-            return [clean_image(file) for file in files]
+            return [clean_image(file, PRODUCT_IMAGE) for file in files]
         except BadFile as error:
             raise forms.ValidationError(str(error.message)) from error
 

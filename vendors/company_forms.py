@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from aqad.lib import uae
 from aqad.lib.files.clean_file import BadFile
 from aqad.lib.files.documents import clean_document
-from aqad.lib.files.images import clean_image
+from aqad.lib.files.images import LOGO, clean_image
 from vendors.models import Vendor
 
 
@@ -57,7 +57,7 @@ class CompanyForm(forms.Form):
         """A CleanFile, or None where the logo stays as it is."""
         file = self.cleaned_data["logo"]
         try:
-            return clean_image(file) if file else None
+            return clean_image(file, LOGO) if file else None
         except BadFile as error:
             raise forms.ValidationError(str(error.message)) from error
 

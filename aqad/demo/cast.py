@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from io import BytesIO
 
 from django.db import connection
 from django.utils.text import slugify
+from PIL import Image
 
 from accounts.models import User
 from aqad.demo import companies, papers, pictures, renewals
@@ -17,7 +19,9 @@ from aqad.demo.shapes import SIZE
 from aqad.demo.sign_ins import PASSWORD, SignIn
 from aqad.demo.staff import load_staff
 from aqad.demo.views import views_of
+from aqad.lib.files import picture_work
 from aqad.lib.files.clean_file import CleanFile
+from aqad.lib.files.images import THUMBNAIL_WIDTHS
 from catalog.models import Brand, Product
 from catalog.services.products import create_product
 from catalog.services.taxonomy import save_brand
@@ -81,7 +85,20 @@ def _draw(everything: Iterable[Goods]) -> Pictures:
 
 
 def _pictures(one: Goods) -> list[CleanFile]:
-    return [CleanFile(drawn, "image/png", "png", SIZE, SIZE) for drawn in views_of(one)]
+    return [
+        CleanFile(drawn, "image/png", "png", SIZE, SIZE, thumbnails=_thumbnails(drawn))
+        for drawn in views_of(one)
+    ]
+
+
+def _thumbnails(drawn: bytes) -> dict[str, CleanFile]:
+    """Made here: what AQAD draws itself needs no limited child."""
+    widths = sorted(THUMBNAIL_WIDTHS, reverse=True)
+    made = picture_work.make_thumbnails(Image.open(BytesIO(drawn)), widths)
+    return {
+        str(wanted): CleanFile(content, "image/webp", "webp", width, height)
+        for wanted, (content, width, height) in zip(widths, made, strict=True)
+    }
 
 
 def _brands(admin: User) -> None:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from aqad.lib import codes
 from aqad.lib.api.serializers import MAX_QUANTITY, AnyOfField, GtinField, Input, MoneyField, QuantityField
 from aqad.lib.files.fields import CleanImageField
+from aqad.lib.files.images import PRODUCT_IMAGE
 from catalog.models import MAX_LEAD_DAYS, Product, StockMovement, UnitCode, VatCategory
 from catalog.selectors import ORDERINGS, PRICE_BANDS, Filters
 from catalog.services.images import MAX_IMAGES
@@ -53,7 +54,7 @@ class NewProductInput(ProductFields):
     quantity = QuantityField(min_value=0, help_text="Opening stock, in units of sale.")
     status = serializers.ChoiceField(choices=[Product.Status.ACTIVE, Product.Status.DRAFT], required=False)
     images = serializers.ListField(
-        child=CleanImageField(), max_length=MAX_IMAGES, required=False, write_only=True
+        child=CleanImageField(PRODUCT_IMAGE), max_length=MAX_IMAGES, required=False, write_only=True
     )
 
 
@@ -71,7 +72,7 @@ class ProductChangesInput(ProductFields):
 
 
 class NewImageInput(Input):
-    image = CleanImageField()
+    image = CleanImageField(PRODUCT_IMAGE)
     alt = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 

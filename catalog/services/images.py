@@ -5,6 +5,7 @@ year anyway, a page being read may still show them, and adding the same picture 
 """
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from aqad.lib.errors import Invalid, InvalidTransition
 from aqad.lib.files.clean_file import CleanFile
-from aqad.lib.files.images import thumbnails
+from aqad.lib.files.images import PRODUCT_IMAGE, clean_image
 from aqad.lib.files.storage import store_public, stored_files
 from audit import services as audit
 from catalog.models import Product, ProductImage
@@ -62,12 +63,16 @@ def delete_image(image: ProductImage, *, by: Any) -> None:
 
 
 def store(product: Product, image: CleanFile) -> ProductImage:
-    """Put the files into the public storage; the row is not saved. Call outside of the transaction."""
+    """Put the files into the public storage; the row is not saved. Call outside of the transaction.
+
+    A picture that comes without its thumbnails is cleaned once more, with them.
+    """
     folder = f"products/{product.code}"
+    small = image.thumbnails or clean_image(BytesIO(image.content), PRODUCT_IMAGE).thumbnails
     return ProductImage(
         product=product,
         key=store_public(image, folder),
-        thumbnails={width: store_public(small, folder) for width, small in thumbnails(image).items()},
+        thumbnails={width: store_public(each, folder) for width, each in small.items()},
         width=image.width or 0,
         height=image.height or 0,
     )

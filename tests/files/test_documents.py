@@ -1,5 +1,6 @@
 """Documents are judged by content, and PDFs by what they could do."""
 
+import re
 import socket
 import struct
 import threading
@@ -211,6 +212,78 @@ def test_a_broken_pdf_or_one_with_a_payload_is_refused(spoil: Callable[[bytes], 
 
 def test_white_space_behind_the_end_is_fine() -> None:
     assert clean(pdf() + b"\r\n\0\n")
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"% Printed by an office of the free zone\n",
+        "% طُبع في دبي\n".encode(),
+        b"\x1a",
+        b"\r\n\x00\x00garbage of a printer",
+        b"%%EOF\n",
+        b"\n" + b"%" * 900,
+    ],
+)
+def test_what_viewers_pass_over_behind_the_end_is_dropped(behind: bytes) -> None:
+    content = pdf().rstrip()
+    result = clean(content + b"\n" + behind)
+    assert result.content.rstrip() in (content, content + b"\n%%EOF")
+    assert b"garbage" not in result.content
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b"\x1b%-12345X@PJL\r\n", b"\0" * 128, b"junk "])
+def test_some_bytes_before_the_header_are_dropped(before: bytes) -> None:
+    result = clean(before + pdf())
+    assert result.content == pdf()
+
+
+def test_a_pdf_that_counts_from_the_first_byte_of_the_file_is_read_as_well() -> None:
+    before = b"junk of a mail program\n"
+    moved = re.sub(rb"(\d{10}) (\d{5}) n", lambda m: b"%010d %s n" % (int(m[1]) + len(before), m[2]), pdf())
+    moved = re.sub(rb"startxref\n(\d+)", lambda m: b"startxref\n%d" % (int(m[1]) + len(before)), moved)
+    assert clean(before + moved).content == moved
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"PK\x05\x06" + bytes(18),
+        b"<script>alert(1)</script>",
+        b"<html>",
+        b"<?php ?>",
+        b"\x7fELF",
+        b"\xff\xd8\xff\xe0",
+        b"%PDF-1.4\n",
+        b"9 0 obj\n<< /S /Launch >>\nendobj",
+    ],
+)
+def test_a_second_file_behind_the_pdf_is_refused(other: bytes) -> None:
+    with pytest.raises(BadFile, match="damaged or incomplete"):
+        clean(pdf() + other)
+    if not other.startswith(b"%PDF"):
+        with pytest.raises(BadFile):
+            clean(other + b"\n" + pdf())
+
+
+def test_more_than_some_bytes_around_a_pdf_are_refused() -> None:
+    with pytest.raises(BadFile, match="damaged"):
+        clean(pdf() + b"%" * 1500)
+    with pytest.raises(BadFile, match="not a PDF"):
+        clean(b" " * 1500 + pdf())
+
+
+def test_active_content_is_found_with_a_comment_around_it() -> None:
+    for content in (b"junk " + pdf(on_opening(SCRIPT)), pdf(on_opening(SCRIPT)) + b"% a comment"):
+        with pytest.raises(BadFile, match="scripts, actions"):
+            clean(content)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"heix", b"hevc"])
+def test_a_photo_as_an_iphone_keeps_it_is_called_what_it_is(brand: bytes) -> None:
+    content = b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + bytes(500)
+    with pytest.raises(BadFile, match=r"HEIC.*Save it as JPEG"):
+        clean(content, name="IMG_2041.jpg")
 
 
 def test_another_format_in_front_of_the_pdf_is_refused() -> None:

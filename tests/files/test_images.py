@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageSequence
 
 from aqad.lib.files.clean_file import BadFile, CleanFile
-from aqad.lib.files.images import clean_image, thumbnails
+from aqad.lib.files.images import PHOTO, PRODUCT_IMAGE, PictureRules, clean_image
 
 Picture = Callable[..., bytes]
 
 
-def clean(content: bytes, name: str = "photo.png", **options: int) -> CleanFile:
-    return clean_image(SimpleUploadedFile(name, content), **options)
+def clean(content: bytes, name: str = "photo.png", rules: PictureRules = PHOTO) -> CleanFile:
+    return clean_image(SimpleUploadedFile(name, content), rules)
 
 
 def pixels_of(clean_file: CleanFile) -> Image.Image:
@@ -55,8 +55,8 @@ def test_each_allowed_format_keeps_its_format_and_size(
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_pixel_can_be_rewritten_and_made_small(picture: Picture, mode: str) -> None:
-    result = clean(picture("PNG", mode=mode))
-    assert pixels_of(thumbnails(result)["160"]).size == (40, 30)
+    result = clean(picture("PNG", mode=mode), rules=PRODUCT_IMAGE)
+    assert pixels_of(result.thumbnails["160"]).size == (40, 30)
 
 
 def test_transparency_and_deep_grey_survive() -> None:
@@ -181,7 +181,7 @@ def test_a_flipped_byte_in_a_png_is_refused() -> None:
 
 def test_size_is_judged_by_what_was_sent(picture: Picture) -> None:
     content = picture("PNG")
-    assert clean(content, max_bytes=len(content)).width == 40
+    assert clean(content, rules=PictureRules(max_bytes=len(content))).width == 40
     with pytest.raises(BadFile, match="larger than 5 MiB"):
         clean(content + b"\0" * (5 * 1024 * 1024))
     with pytest.raises(BadFile, match="empty"):
@@ -189,7 +189,7 @@ def test_size_is_judged_by_what_was_sent(picture: Picture) -> None:
 
 
 def test_thumbnails_are_webp_keep_the_aspect_and_never_enlarge(picture: Picture) -> None:
-    small = thumbnails(clean(picture("JPEG", size=(400, 300))))
+    small = clean(picture("JPEG", size=(400, 300)), rules=PRODUCT_IMAGE).thumbnails
     assert list(small) == ["160", "320", "640"]
     assert [(made.width, made.height) for made in small.values()] == [(160, 120), (320, 240), (400, 300)]
     assert {made.content_type for made in small.values()} == {"image/webp"}
@@ -198,7 +198,7 @@ def test_thumbnails_are_webp_keep_the_aspect_and_never_enlarge(picture: Picture)
 
 def test_a_ribbon_of_an_image_still_gets_thumbnails(picture: Picture) -> None:
     for size in ((10, 30_000), (30_000, 10)):
-        made = thumbnails(clean(picture("PNG", size=size)))["160"]
+        made = clean(picture("PNG", size=size), rules=PRODUCT_IMAGE).thumbnails["160"]
         assert made.width is not None
         assert 1 <= made.width <= 160
 

@@ -33,8 +33,8 @@ def use_processor(_file: IO[bytes]) -> Answer:
         pass
 
 
-def sleep(_file: IO[bytes], seconds: float) -> Answer:
-    time.sleep(seconds)
+def wait(_file: IO[bytes]) -> Answer:
+    time.sleep(60)
     return {}, []
 
 

@@ -50,7 +50,7 @@ def test_a_job_reads_a_file_by_its_path(tmp_path: Path) -> None:
 def test_the_child_has_no_secrets_stands_back_and_loads_no_framework() -> None:
     facts = run("describe_process").facts
     assert not {"SECRET_KEY", "DATABASE_URL", "PATH", "HOME"} & set(facts["environment"])
-    assert facts["niceness"] >= 10
+    assert facts["niceness"] >= 5
     assert not facts["django"]
 
 
@@ -59,14 +59,18 @@ def test_the_child_has_no_secrets_stands_back_and_loads_no_framework() -> None:
     [
         pytest.param("use_memory", {}, {"mib": 512}, id="memory"),
         pytest.param("use_processor", {"processor": 1}, {}, id="processor"),
-        pytest.param("sleep", {"wall": 1}, {"seconds": 60}, id="clock"),
-        pytest.param("close_and_stay", {"wall": 1}, {}, id="clock, with its output closed"),
         pytest.param("write_much", {}, {"mib": 8}, id="result"),
     ],
 )
 def test_a_job_beyond_a_limit_is_stopped(job: str, changed: dict[str, int], options: dict[str, Any]) -> None:
     with pytest.raises(TooCostly):
         run(job, limits=limits(**changed), **options)
+
+
+@pytest.mark.parametrize("job", ["wait", "close_and_stay"])
+def test_a_job_that_only_takes_long_is_the_machine_s_fault(job: str) -> None:
+    with pytest.raises(Busy):
+        run(job, limits=limits(wall=1))
 
 
 def test_within_its_limits_the_same_job_is_done() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -21,14 +22,17 @@ from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile, Upload
 from aqad.lib.files.documents import clean_document
 from aqad.lib.files.fields import CleanDocumentField, CleanImageField
-from aqad.lib.files.images import clean_image
+from aqad.lib.files.images import LOGO, clean_image
 from aqad.lib.files.storage import private_url, public_url
 from vendors import selectors
 from vendors.history import version_of
 from vendors.models import Vendor, VendorDocument
 
 Clean = Callable[[Upload], CleanFile]
-DOCUMENTS: dict[str, Clean] = dict.fromkeys(VendorDocument.Kind.values, clean_document)
+# Who applies is not signed in, nor is the holder of a mailed link.
+DOCUMENTS: dict[str, Clean] = dict.fromkeys(
+    VendorDocument.Kind.values, partial(clean_document, stranger=True)
+)
 
 
 class FilesLast(Input):
@@ -57,7 +61,7 @@ class FilesLast(Input):
 
 
 class VendorRegistration(FilesLast):
-    files = {**DOCUMENTS, "logo": clean_image}
+    files = {**DOCUMENTS, "logo": partial(clean_image, rules=LOGO, stranger=True)}
 
     name = serializers.CharField(max_length=120)
     email = EmailField()
@@ -106,7 +110,7 @@ class VendorProfile(Input):
     emirate = EmirateField(required=False)
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
     min_order_value = MoneyField(required=False)
-    logo = CleanImageField(required=False)
+    logo = CleanImageField(LOGO, required=False)
 
 
 class Seen(Input):

@@ -1,6 +1,7 @@
 """What a checked upload is, and how a bad one is refused."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeAlias
 
@@ -28,13 +29,17 @@ class FileTooLarge(BadFile):
 
 @dataclass(frozen=True)
 class CleanFile:
-    """A file that passed the checks, ready to be stored: nothing of the sender's name or headers is left."""
+    """A file that passed the checks, ready to be stored: nothing of the sender's name or headers is left.
+
+    `thumbnails` by their width, where they were asked for.
+    """
 
     content: bytes
     content_type: str
     extension: str
     width: int | None = None
     height: int | None = None
+    thumbnails: Mapping[str, "CleanFile"] = field(default_factory=dict, compare=False)
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from aqad.lib.files.clean_file import BadFile, CleanFile, Upload
 from aqad.lib.files.documents import clean_document
-from aqad.lib.files.images import clean_image
+from aqad.lib.files.images import PHOTO, PictureRules, clean_image
 
 
 class CleanFileField(serializers.FileField):
@@ -27,14 +27,18 @@ class CleanFileField(serializers.FileField):
 
 
 class CleanImageField(CleanFileField):
-    """A PNG, JPEG or WebP up to 5 MiB and 40 megapixels."""
+    """A PNG, JPEG or WebP up to 5 MiB and 40 megapixels. For people who are signed in."""
+
+    def __init__(self, rules: PictureRules = PHOTO, **kwargs: Any) -> None:
+        self._rules = rules
+        super().__init__(**kwargs)
 
     def clean(self, file: Upload) -> CleanFile:
-        return clean_image(file)
+        return clean_image(file, self._rules)
 
 
 class CleanDocumentField(CleanFileField):
-    """A PDF, PNG or JPEG up to 10 MiB."""
+    """A PDF, PNG or JPEG up to 10 MiB. For people who are signed in."""
 
     def clean(self, file: Upload) -> CleanFile:
         return clean_document(file)

@@ -33,14 +33,13 @@ log = structlog.get_logger(__name__)
 READ_BYTES = 1024 * 1024
 STOPPING_SIGNALS: dict[int, str] = {
     signal.SIGXCPU: "processor time",
-    signal.SIGALRM: "time",
     signal.SIGKILL: "processor time or memory",
 }
 GRACE_SECONDS = 2  # by which the parent's patience is longer than the child's own alarm
 
 
 class TooCostly(Exception):
-    """The job was stopped by its limits: of memory, processor time, the clock, or the result's size."""
+    """The job was stopped by its limits: of memory, processor time or the result's size."""
 
 
 class JobFailed(Exception):
@@ -70,8 +69,8 @@ def run_limited(
 
     `source` is the content or the path of a file with it. A turn is taken in each of the lanes in their
     order, which must be the same everywhere; all of them together are waited for AQAD_CHECK_WAIT_SECONDS.
-    `options` must fit into JSON. Raises Busy (503), TooCostly, JobFailed, OSError where the path cannot be
-    read. Not within a transaction: it takes seconds.
+    `options` must fit into JSON. Raises TooCostly, JobFailed, Busy (503: no turn came up, or the clock ran
+    out), OSError where the path cannot be read. Not within a transaction: it takes seconds.
     """
     deadline = time.monotonic() + settings.LIMITED_WAIT_SECONDS
     with ExitStack() as stack:
@@ -127,7 +126,7 @@ def _collect(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
     reader.register(process.stdout, select.POLLIN)
     while True:
         if not reader.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise TooCostly("time")
+            raise _too_slow()
         received = process.stdout.read(READ_BYTES)
         if not received:
             break
@@ -137,14 +136,22 @@ def _collect(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
     try:
         process.wait(max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired as error:
-        raise TooCostly("time") from error
+        raise _too_slow() from error
     return bytes(output)
+
+
+def _too_slow() -> Busy:
+    """The clock ran out before the job's processor time did: this machine is at fault, not the file."""
+    log.warning("a limited process had too little of the processor")
+    return Busy()
 
 
 def _judge_end(code: int) -> None:
     """By the exit code; who was stopped by the kernel, our own limits or its alarm was too costly."""
     if code == child.OUT_OF_MEMORY:
         raise TooCostly("memory")
+    if -code == signal.SIGALRM:
+        raise _too_slow()
     if why := STOPPING_SIGNALS.get(-code):
         raise TooCostly(why)
     if code != 0:

@@ -318,7 +318,7 @@ if email_url := env.str("EMAIL_URL", default=""):
     vars().update(environ.Env.email_url_config(email_url))
     EMAIL_TIMEOUT = 10
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "aqad.lib.mail_folder.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("AQAD_MAIL_FROM", default="AQAD <no-reply@aqad.example>")
 

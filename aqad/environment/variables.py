@@ -66,6 +66,7 @@ VARIABLES: dict[str, Kind] = {
     "AQAD_MAX_OPEN_CASH_VALUE": Whole(0, 1_000_000_000, in_production=(0, 10_000_000), unit="AED"),
     "AQAD_SWEEP_SECONDS": Whole(1, 3600, in_production=(5, 300), unit="seconds"),
     "AQAD_STAFF_OTP": Word(("required", "offered"), in_production=("required",)),
+    "AQAD_PICTURES_AT_ONCE": Whole(1, 64),
     "AQAD_CHECK_WAIT_SECONDS": Whole(0, 600, in_production=(1, 60), unit="seconds"),
     "AQAD_IMPORT_MAX_MIB": Whole(1, 50, unit="MiB"),
     "AQAD_IMPORT_MAX_ROWS": Whole(1, 200_000, unit="rows"),

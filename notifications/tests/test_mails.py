@@ -69,7 +69,7 @@ def test_an_arabic_reader_gets_a_mail_from_right_to_left(arab: User) -> None:
 
 
 def test_mails_are_files_where_no_server_is_configured(person: User, settings: Any, tmp_path: Path) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "aqad.lib.mail_folder.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     tell(["R2001"], "order_received")
     work()
@@ -78,6 +78,25 @@ def test_mails_are_files_where_no_server_is_configured(person: User, settings: A
     assert message["Subject"] == "New Order Received"
     assert message["To"] == "fatima@mart.example"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_mails_in_files_are_their_owner_s_alone(person: User, settings: Any, tmp_path: Path) -> None:
+    """Also in a folder that was open to others before."""
+    settings.EMAIL_BACKEND = "aqad.lib.mail_folder.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.EMAIL_FILE_PATH.mkdir()
+    settings.EMAIL_FILE_PATH.chmod(0o755)
+    tell(["R2001"], "order_received")
+    work()
+    (file,) = settings.EMAIL_FILE_PATH.iterdir()
+    assert settings.EMAIL_FILE_PATH.stat().st_mode & 0o777 == 0o700
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_folder_of_mails_is_made_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "of" / "mails"
+    mailbox.get_connection("aqad.lib.mail_folder.EmailBackend", file_path=folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_secret_link_is_made_only_in_the_mail(person: User) -> None:

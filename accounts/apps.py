@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts import receivers
+        from accounts import events, receivers
 
         user_logged_in.connect(receivers.note_sign_in, dispatch_uid="accounts.note_sign_in")
+        events.link_requested.connect(receivers.mail_reset, dispatch_uid="accounts.mail_reset")

@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # user. Before their row is locked: who keeps their company locks it and refuses while it is not active.
 reactivation_requested = Signal()
+
+# purpose, email. In a worker, about an address of which nobody knows whether it is anybody's.
+link_requested = Signal()

@@ -200,6 +200,28 @@ class OneTimeLink(models.Model):
         return f"{self.purpose} {self.user_id}"
 
 
+class LinkRequest(models.Model):
+    """Somebody asked for a link to be mailed to this address, which may be nobody's.
+
+    Whether it is known shows only in the worker: a request costs the same whoever the address belongs to.
+    The row is deleted when it is answered.
+    """
+
+    MOST_ATTEMPTS = 10  # then it is dead, for staff to see, until it is forgotten
+
+    purpose = models.CharField(max_length=20, choices=OneTimeLink.Purpose)
+    email = models.CharField(max_length=254)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="link_request_due")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+
 class IdempotencyKey(models.Model):
     """A request that was carried out under a client's key, with its answer."""
 

@@ -32,7 +32,11 @@ _TASKS = {
         "delivery.tasks.assign_waiting",
         "vendors.tasks.pause_lapsed_vendors",
     ),
-    MESSAGES: ("notifications.tasks.sweep_outbox", "notifications.tasks.sweep_mails"),
+    MESSAGES: (
+        "accounts.tasks.answer_link_requests",
+        "notifications.tasks.sweep_outbox",
+        "notifications.tasks.sweep_mails",
+    ),
     BACKGROUND: (
         "accounts.tasks.forget_expired",
         "audit.tasks.seal_entries",
@@ -72,6 +76,7 @@ COMMON: dict[str, Any] = {
 SWEEPERS = {
     "send what the outbox holds": "notifications.tasks.sweep_outbox",
     "send mails that are due": "notifications.tasks.sweep_mails",
+    "mail links that were asked for": "accounts.tasks.answer_link_requests",
     "release holds that ran out": "orders.tasks.expire_holds",
     "process stored webhooks": "payments.tasks.sweep_webhooks",
     "ask the gateway for overdue payments": "payments.tasks.poll_gateway",

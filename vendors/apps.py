@@ -13,3 +13,6 @@ class VendorsConfig(AppConfig):
         events.reactivation_requested.connect(
             receivers.refuse_while_not_active, dispatch_uid="vendors.refuse_while_not_active"
         )
+        events.link_requested.connect(
+            receivers.mail_application_link, dispatch_uid="vendors.mail_application_link"
+        )

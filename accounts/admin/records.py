@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import IdempotencyKey, OneTimeLink, TokenFamily
+from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, TokenFamily
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.web.masking import mask_text
 
@@ -25,6 +25,14 @@ class OneTimeLinkAdmin(SearchByCode, ReadOnlyAdmin):
     search_people = ("user",)
     list_select_related = ("user",)
     exclude = ("digest",)
+    ordering = ("-id",)
+
+
+@admin.register(LinkRequest)
+class LinkRequestAdmin(ReadOnlyAdmin):
+    """Normally empty: what is here waits for a worker, or could not be answered."""
+
+    list_display = ("purpose", "email", "attempts", "due_at", "created_at")
     ordering = ("-id",)
 
 

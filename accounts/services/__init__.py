@@ -2,6 +2,7 @@
 
 from accounts.services.access import end_sessions, set_access, set_person_access
 from accounts.services.cleaning import forget_expired
+from accounts.services.link_requests import answer_link_requests, request_link
 from accounts.services.links import (
     SETS_PASSWORD,
     end_links,
@@ -12,7 +13,13 @@ from accounts.services.links import (
     send_verification,
     verify_email,
 )
-from accounts.services.passwords import change_password, confirm_password, confirm_reset, request_reset
+from accounts.services.passwords import (
+    change_password,
+    confirm_password,
+    confirm_reset,
+    mail_reset,
+    request_reset,
+)
 from accounts.services.people import (
     check_new_password,
     create_user,
@@ -38,6 +45,7 @@ from accounts.services.staff import (
 
 __all__ = [
     "SETS_PASSWORD",
+    "answer_link_requests",
     "begin_second_factor",
     "change_password",
     "change_rights",
@@ -56,6 +64,7 @@ __all__ = [
     "invite_staff",
     "issue_link",
     "limit_sign_ins",
+    "mail_reset",
     "note_change",
     "peek_link",
     "reactivate",
@@ -63,6 +72,7 @@ __all__ = [
     "refresh_tokens",
     "refuse_taken_email",
     "renew_recovery_codes",
+    "request_link",
     "request_reset",
     "reset_second_factor",
     "send_verification",

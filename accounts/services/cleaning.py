@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import IdempotencyKey, OneTimeLink, PageSession, TokenFamily
+from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, PageSession, TokenFamily
 
 BATCH = 1000  # rows deleted in one transaction
 
@@ -19,6 +19,7 @@ def forget_expired() -> None:
     delete_in_batches(PageSession.objects.filter(expires_at__lt=now))
     delete_in_batches(TokenFamily.objects.filter(expires_at__lt=now))
     delete_in_batches(OneTimeLink.objects.filter(expires_at__lt=now - timedelta(days=30)))
+    delete_in_batches(LinkRequest.objects.filter(created_at__lt=now - timedelta(days=7)))
     old = timedelta(hours=settings.IDEMPOTENCY_HOURS)
     delete_in_batches(IdempotencyKey.objects.filter(created_at__lt=now - old))
 

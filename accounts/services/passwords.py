@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import InvalidCredentials
 from accounts.models import OneTimeLink, User
 from accounts.services.access import end_sessions
+from accounts.services.link_requests import request_link
 from accounts.services.links import SETS_PASSWORD, end_links, issue_link, redeem_link
 from accounts.services.people import check_new_password
 from aqad.lib.errors import Invalid
@@ -46,11 +47,16 @@ def confirm_password(user: User, password: str, *, for_what: str) -> None:
 
 
 def request_reset(email: str) -> None:
-    """Mail a link to whoever has this address, if anybody: an unknown one makes no difference to see.
+    """Have a link mailed to whoever has this address, if anybody. Raises RateLimited.
 
-    Raises RateLimited.
+    An unknown address makes no difference to see, nor to measure: the worker looks it up.
     """
     limits.check("reset", f"email:{email.strip().lower()}")
+    request_link(email, OneTimeLink.Purpose.PASSWORD_RESET)
+
+
+def mail_reset(email: str) -> None:
+    """Mail a link to whoever has this address, if anybody."""
     user = User.objects.with_email(email).exclude(access=User.Access.DEACTIVATED).first()
     if user is None:
         return

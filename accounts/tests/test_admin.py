@@ -37,7 +37,7 @@ def mine() -> list[Any]:
 def test_every_model_is_in_the_admin():
     registered = {model.__name__ for model in mine()}
     assert registered == {
-        *("User", "TokenFamily", "OneTimeLink", "IdempotencyKey"),
+        *("User", "TokenFamily", "OneTimeLink", "LinkRequest", "IdempotencyKey"),
         *("Vendor", "VendorDocument", "VendorMember", "Retailer", "RetailerMember", "Address"),
     }
 
@@ -87,6 +87,7 @@ def test_a_person_is_signed_out_mailed_a_link_and_deactivated(desk: Client, reta
     do(desk, "accounts_user", "end_sessions", retailer_user, "Lost telephone")
     assert TokenFamily.objects.get().ended_because == "by staff"
     do(desk, "accounts_user", "send_reset_link", retailer_user)
+    accounts.answer_link_requests()
     assert OutboxEvent.objects.filter(kind="password_reset").count() == 1
     do(desk, "accounts_user", "deactivate", retailer_user, "Asked for it")
     assert User.objects.get(pk=retailer_user.pk).access == "deactivated"

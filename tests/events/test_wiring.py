@@ -24,6 +24,10 @@ LISTENERS = {
         "retailers.receivers.refuse_while_not_active",
         "delivery.receivers.refuse_while_not_active",
     ],
+    "accounts.events.link_requested": [
+        "accounts.receivers.mail_reset",
+        "vendors.receivers.mail_application_link",
+    ],
     "vendors.events.vendor_suspended": ["orders.receivers.reject_pending_orders"],
     "orders.events.checkout_placed": ["payments.receivers.begin_payment"],
     "orders.events.checkout_expired": ["payments.receivers.expire_payment"],

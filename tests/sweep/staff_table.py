@@ -32,6 +32,7 @@ class Page:
 
 MODELS: Mapping[str, Rows] = {
     "accounts.IdempotencyKey": Rows(),
+    "accounts.LinkRequest": Rows(),
     "accounts.OneTimeLink": Rows(),
     "accounts.TokenFamily": Rows("OS"),
     "accounts.User": Rows(

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from accounts import services as accounts
-from accounts.models import IdempotencyKey, OneTimeLink, User
+from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, User
 from aqad.lib.files.images import clean_image
 from aqad.lib.files.storage import private_url
 from aqad.lib.tokens import token_for
@@ -144,6 +144,7 @@ def _trade(cast: _Cast) -> dict[str, str]:
     buyer = factories.user_of(cast.retailer.code)
     orders.report_problem(delivered, kind="damaged", text="A dent.", by=buyer)
     WebhookEvent.objects.create(gateway="sandbox", event_id="evt_1", type="payment.paid")
+    LinkRequest.objects.create(email="nobody@mart.example", purpose=OneTimeLink.Purpose.PASSWORD_RESET)
     IdempotencyKey.objects.create(user=buyer, endpoint="orders", key="one")
     SealHead.objects.create()
     Seal.objects.create(number=1, first_id=1, last_id=1, count=0, digests=b"", hash="")

@@ -1,6 +1,11 @@
 """Every write about vendors, by topic."""
 
-from vendors.services.applications import correct_application, register_vendor, send_application_link
+from vendors.services.applications import (
+    correct_application,
+    mail_application_link,
+    register_vendor,
+    send_application_link,
+)
 from vendors.services.decisions import approve_vendor, reinstate_vendor, reject_vendor, suspend_vendor
 from vendors.services.documents import accept_document, reject_document, renew_document
 from vendors.services.messages import decision_message
@@ -12,6 +17,7 @@ __all__ = [
     "approve_vendor",
     "correct_application",
     "decision_message",
+    "mail_application_link",
     "pause_lapsed_vendors",
     "register_vendor",
     "reinstate_vendor",

@@ -110,11 +110,16 @@ def correct_application(vendor: Vendor, *, documents: Mapping[str, CleanFile], *
 
 
 def send_application_link(email: str) -> None:
-    """Mail a new link if an open application has this address; otherwise nothing that could be noticed.
+    """Have a new link mailed if an open application has this address. Raises RateLimited.
 
-    The earlier link ends. Raises RateLimited.
+    Otherwise nothing happens that could be noticed or measured: the worker looks it up.
     """
     limits.check("reset", f"application:{email.strip().lower()}")
+    accounts.request_link(email, OneTimeLink.Purpose.VENDOR_APPLICATION)
+
+
+def mail_application_link(email: str) -> None:
+    """Mail a new link if an open application has this address. The earlier link ends."""
     vendor = Vendor.objects.filter(
         members__user__in=User.objects.with_email(email),
         status__in=(Vendor.Status.PENDING_APPROVAL, Vendor.Status.REJECTED),

@@ -15,11 +15,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aqad.lib.spreadsheet_formulas import shield_formula
 from audit import services
 
 RIGHT = "audit.export_lists"
 MOST = 100_000  # rows of one file
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Exportable(admin.ModelAdmin):
@@ -77,7 +77,7 @@ def safe(value: Any) -> Any:
     if isinstance(value, int | Decimal):
         return value
     text = value.isoformat(timespec="seconds") if isinstance(value, datetime) else strip_tags(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return shield_formula(text)
 
 
 class _Echo:

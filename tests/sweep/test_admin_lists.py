@@ -171,7 +171,24 @@ def test_who_may_look_may_not_yet_take_away(world: World) -> None:
     assert not Entry.objects.filter(verb="exported").exists()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+971501112233", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+971501112233",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠A1",
+        "\u200b=1",
+        " =1",
+        "'=1",
+    ],
+)
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
     assert safe(text) == f"'{text}"
     assert safe(-2) == -2

@@ -24,6 +24,9 @@ OUTCOMES = {
 }
 
 
+WARNED = "warned"
+
+
 @dataclass(frozen=True)
 class Progress:
     """`done` of `total` rows, None where the file does not say how many; `pace` in rows a second."""
@@ -48,6 +51,7 @@ class ShownRow:
     code: str
     changes: list[tuple[str, str, str]]
     errors: list[str]
+    warnings: list[str]
     price: str
 
 
@@ -79,6 +83,11 @@ def counts(made: ProductImport) -> list[tuple[str, Any, int]]:
     return [(name, label, getattr(made, name)) for name, label in OUTCOMES.items()]
 
 
+def tabs(made: ProductImport) -> list[tuple[str, Any, int]]:
+    """The outcomes, and across all of them the rows that deserve a second look."""
+    return [*counts(made), (WARNED, _("To look at"), made.warned)]
+
+
 def first_outcome(made: ProductImport) -> str:
     """What is to be looked at first: what is wrong, then what changes."""
     order = ("refused", "new", "changed", "unchanged")
@@ -86,7 +95,9 @@ def first_outcome(made: ProductImport) -> str:
 
 
 def page_of(made: ProductImport, outcome: str, number: str | None) -> Page[ShownRow]:
-    rows = ImportRow.objects.filter(sheet=made, outcome=outcome).order_by("number")
+    """Rows of one outcome, or those of any that are warned of."""
+    rows = ImportRow.objects.filter(sheet=made).order_by("number")
+    rows = rows.exclude(warnings=[]) if outcome == WARNED else rows.filter(outcome=outcome)
     page: Any = Paginator(rows, PER_PAGE).get_page(number)
     products = Product.objects.in_bulk([row.product_id for row in page.object_list if row.product_id])
     page.object_list = [_shown(row, products.get(row.product_id or 0)) for row in page.object_list]
@@ -117,6 +128,7 @@ def _shown(row: ImportRow, product: Product | None) -> ShownRow:
         product.code if product else str(values.get("id", "")),
         [(_field(name), old, new) for name, (old, new) in row.changes.items()],
         sentences(row.errors),
+        row.warnings,
         str(values.get("price", "")),
     )
 

@@ -117,9 +117,11 @@ def _told(request: HttpRequest, made: ProductImport) -> dict[str, Any]:
     if made.is_running:
         return told
     asked = request.GET.get("rows", "")
-    outcome = asked if asked in import_reads.OUTCOMES else import_reads.first_outcome(made)
+    known = (*import_reads.OUTCOMES, import_reads.WARNED)
+    outcome = asked if asked in known else import_reads.first_outcome(made)
     return told | {
         "counts": import_reads.counts(made),
+        "tabs": import_reads.tabs(made),
         "outcome": outcome,
         "page": import_reads.page_of(made, outcome, request.GET.get("page")),
         "button": import_reads.what_to_do(made),

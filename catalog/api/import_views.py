@@ -65,6 +65,11 @@ class RowErrorShape(Shape):
     message = serializers.CharField()
 
 
+class RowWarningShape(Shape):
+    row = serializers.IntegerField(help_text="As the spreadsheet counts.")
+    message = serializers.CharField(help_text="Such as an SKU that differs from another by capitals only.")
+
+
 class ImportShape(Shape):
     id = serializers.CharField()
     status = serializers.ChoiceField(choices=ProductImport.Status.choices)
@@ -81,7 +86,9 @@ class ImportShape(Shape):
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     refused = serializers.IntegerField()
+    warned = serializers.IntegerField(help_text="Rows of any outcome with a warning.")
     errors = RowErrorShape(many=True, help_text="The first 100.")  # type: ignore[assignment]
+    warnings = RowWarningShape(many=True, help_text="The first 100.")
     error_file = serializers.URLField(allow_null=True)
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -96,6 +103,7 @@ class ImportRowShape(Shape):
         child=serializers.ListField(child=serializers.CharField()), help_text="Field → [old, new]."
     )
     errors = RowErrorShape(many=True)  # type: ignore[assignment]
+    warnings = serializers.ListField(child=serializers.CharField())
 
 
 class ImportProductsView(View):
@@ -183,15 +191,19 @@ class ImportCancelView(View):
 
 def import_json(made: ProductImport) -> dict[str, Any]:
     plain = ("status", "filename", "partial", "dry_run", "correct_stock", "problem", "total", "checked")
-    counts = ("applied", "new", "changed", "unchanged", "refused", "created_at", "ended_at")
+    counts = ("applied", "new", "changed", "unchanged", "refused", "warned", "created_at", "ended_at")
     bad = ImportRow.objects.filter(sheet=made, outcome=ImportRow.Outcome.REFUSED).order_by("number")
     errors = [error for row in bad[:FIRST_ERRORS] for error in _errors(row)] if made.refused else []
+    shown = ImportRow.objects.filter(sheet=made).exclude(warnings=[]).order_by("number")
+    rows = shown[:FIRST_ERRORS] if made.warned else ()
+    warnings = [{"row": row.number, "message": text} for row in rows for text in row.warnings]
     path = f"{settings.PUBLIC_URL}/api/imports/{made.code}/errors"
     return {
         "id": made.code,
         **{name: getattr(made, name) for name in (*plain, *counts)},
         "unknown_columns": made.unknown,
         "errors": errors[:FIRST_ERRORS],
+        "warnings": warnings[:FIRST_ERRORS],
         "error_file": path if made.refused and made.file else None,
     }
 
@@ -204,6 +216,7 @@ def row_json(row: ImportRow) -> dict[str, Any]:
         "sku": row.key,
         "changes": row.changes,
         "errors": _errors(row),
+        "warnings": row.warnings,
     }
 
 

@@ -13,7 +13,9 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import translation
@@ -21,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from aqad.lib import database
 from aqad.lib.bulk_update import update_rows
+from aqad.lib.errors import Unavailable
 from aqad.lib.files.clean_file import BadFile
 from aqad.lib.files.storage import read_private
 from aqad.lib.inserting import insert
@@ -32,6 +35,8 @@ from catalog.sheets.judging import Judge, Verdict
 from catalog.sheets.parsing import Parsed, from_json, parse
 from catalog.sheets.reading import Row, Sheet
 from catalog.sheets.shelf import Shelf
+from catalog.sheets.similar_skus import SimilarSkus
+from catalog.sheets.xlsx.reading import LIMITS
 from notifications.services import notify
 from vendors.models import Vendor
 
@@ -40,8 +45,10 @@ log = structlog.get_logger(__name__)
 Status = ProductImport.Status
 Outcome = ImportRow.Outcome
 BLOCK = 500
+MAY_PASS = (OperationalError, InterfaceError, IntegrityError, OSError, Unavailable, SoftTimeLimitExceeded)
 LEASE = timedelta(seconds=10)  # of a worker that is silent; it says so anew with every block
 ROUND_SECONDS = 45.0  # then another task carries on: a task may live for 90
+READING = timedelta(seconds=2 * (LIMITS.wall + settings.LIMITED_WAIT_SECONDS))  # nothing is said meanwhile
 MOST_FAILURES = 8
 TOLD = {
     Status.CHECKED: "import_checked",
@@ -61,18 +68,26 @@ def sweep() -> None:
 def carry_on(pk: int, *, seconds: float = ROUND_SECONDS) -> None:
     """Check or take over what is next, for so long. Does nothing where another worker has it in hand.
 
-    What goes wrong is noted for another attempt; after MOST_FAILURES the import has failed.
+    What stood in the way and may pass is waited for; after MOST_FAILURES attempts that came no further the
+    import has failed, at once where trying again cannot help. An attempt counts from its beginning, so that a
+    sheet that kills its worker ends as well.
     """
     running = ProductImport.objects.filter(pk=pk, status__in=ProductImport.RUNNING)
-    if not running.filter(due_at__lte=Now()).update(due_at=Now() + LEASE):
+    if not running.filter(due_at__lte=Now()).update(due_at=Now() + LEASE, failures=F("failures") + 1):
         return
     made = ProductImport.objects.select_related("vendor", "by").get(pk=pk)
+    if made.failures > MOST_FAILURES:
+        _give_up(pk)
+        return
     try:
         with translation.override(made.language):
             _carry_on(made, time.monotonic() + seconds)
+    except MAY_PASS as trouble:
+        log.warning("import interrupted", sheet=made.code, error=str(trouble))
+        _try_later(made)
     except Exception:
-        log.exception("import interrupted", sheet=made.code)
-        _note_failure(made)
+        log.exception("import failed", sheet=made.code)
+        _give_up(pk)
 
 
 def _carry_on(made: ProductImport, until: float) -> None:
@@ -80,7 +95,7 @@ def _carry_on(made: ProductImport, until: float) -> None:
         audit.transition(made, Status.CHECKING, by=None, verb="began to check", began_at=Now())
     step = _check if made.status == Status.CHECKING else _apply
     if step(made, until):
-        ProductImport.objects.filter(pk=made.pk).update(due_at=Now())
+        ProductImport.objects.filter(pk=made.pk).update(due_at=Now(), failures=0)
         wake(imports.TASK, made.pk)
 
 
@@ -88,11 +103,15 @@ def _check(made: ProductImport, until: float) -> bool:
     """Whether there is more for the next round."""
     sheet = Sheet(read_private(made.file), made.kind)
     try:
+        ProductImport.objects.filter(pk=made.pk).update(due_at=Now() + READING)
         _note_heading(made, sheet)
-        shelf = Shelf()
+        shelf, survey = Shelf(), sheet.survey
         judge = Judge(made.vendor, made.by, shelf, made.correct_stock)
+        similar = SimilarSkus(made.vendor, survey.skus)
         for block in _blocks(sheet.rows(after=made.position)):
-            rows = [parse(number, cells, sheet.heading, shelf) for number, cells in block]
+            rows = [parse(number, cells, sheet.heading, shelf, survey.marks) for number, cells in block]
+            for row in rows:
+                row.warnings = similar.warnings(str(row.values.get("sku") or ""))
             if not database.retry_on_conflict(partial(_check_block, made, rows, judge)):
                 return False
             made.position = rows[-1].number
@@ -115,8 +134,8 @@ def _note_heading(made: ProductImport, sheet: Sheet) -> None:
         raise BadFile(_("Two columns mean the same: %(names)s.") % {"names": ", ".join(heading.twice)})
     if len(heading.given) == 1:
         raise BadFile(_("There is nothing to take over beside the SKU. Add a column, such as the price."))
-    known = {"columns": list(heading.names), "unknown": list(heading.unknown), "total": sheet.total}
-    ProductImport.objects.filter(pk=made.pk).update(**known)
+    known = {"columns": list(heading.names), "unknown": list(heading.unknown), "total": sheet.survey.total}
+    ProductImport.objects.filter(pk=made.pk).update(due_at=Now() + LEASE, **known)
 
 
 @transaction.atomic
@@ -129,6 +148,7 @@ def _check_block(made: ProductImport, rows: Sequence[Parsed], judge: Judge) -> b
     _refuse_repeats(made, verdicts)
     insert([_row_of(made, verdict) for verdict in verdicts])
     counts = {name: F(name) + _count(verdicts, name) for name in Outcome.values}
+    counts["warned"] = F("warned") + sum(bool(verdict.row.warnings) for verdict in verdicts)
     _progress(made, position=rows[-1].number, **counts)
     return True
 
@@ -246,14 +266,17 @@ def _tell(made: ProductImport, kind: str) -> None:
     notify(kind, to=[made.by_id], about=made.code, context=counts, once=f"{kind}:{made.code}")
 
 
-def _note_failure(made: ProductImport) -> None:
-    """Later attempts come later: what stood in the way may pass."""
-    running = ProductImport.objects.filter(pk=made.pk, status__in=ProductImport.RUNNING)
-    delay = timedelta(seconds=2 ** min(made.failures + 1, MOST_FAILURES))
-    running.update(failures=F("failures") + 1, due_at=Now() + delay)
-    current = running.filter(failures__gte=MOST_FAILURES).select_related("vendor", "by").first()
+def _give_up(pk: int) -> None:
+    running = ProductImport.objects.filter(pk=pk, status__in=ProductImport.RUNNING)
+    current = running.select_related("vendor", "by").first()
     if current is not None:
         _end(current, Status.FAILED, "gave up")
+
+
+def _try_later(made: ProductImport) -> None:
+    """The more attempts there were, the later."""
+    running = ProductImport.objects.filter(pk=made.pk, status__in=ProductImport.RUNNING)
+    running.update(due_at=Now() + timedelta(seconds=2 ** min(made.failures, MOST_FAILURES)))
 
 
 def _row_of(made: ProductImport, verdict: Verdict) -> ImportRow:
@@ -266,6 +289,7 @@ def _row_of(made: ProductImport, verdict: Verdict) -> ImportRow:
         values=row.as_json(),
         changes=verdict.changes if verdict.outcome == Outcome.CHANGED else {},
         errors=row.errors,
+        warnings=row.warnings,
         product_id=verdict.product.pk if verdict.product else None,
     )
 

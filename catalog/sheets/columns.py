@@ -11,12 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aqad.lib.text.cleaning import clean_code, clean_free_text, clean_name
 from catalog.models import MAX_LEAD_DAYS, Product, UnitCode, VatCategory
 from catalog.services.product_rules import MAX_QUANTITY, MAX_TIERS
 from catalog.sheets import cells
-from catalog.sheets.words import fold, tidy
+from catalog.sheets.words import fold
 
 MOST_COLUMNS = 100
+HEADING_WITHIN = 10  # filled rows: a sheet may begin with a title
 KEYS = ("id", "sku")
 NEEDED = ("name", "category", "brand", "price")  # of a product that is not listed yet
 CLEARS = ("name_ar", "description", "description_ar", "barcode", "pack_size")  # by an empty cell
@@ -30,18 +32,38 @@ class Column:
 
     name: str
     heading: Any
-    read: Callable[[Any], Any]
+    read: Callable[..., Any]
     also: tuple[str, ...] = ()
     example: Any = ""
     note: Any = ""
 
+    @property
+    def is_figure(self) -> bool:
+        """Then `read` also takes `marks`, what the figures of the whole file have shown."""
+        return getattr(self.read, "func", self.read) in (cells.read_money, cells.read_whole)
+
+
+# Texts of a product by the kind they are of: both what a sheet says and what is listed is compared cleaned.
+CLEANERS: dict[str, Callable[[str], str]] = {
+    "sku": clean_code,
+    "name": clean_name,
+    "name_ar": clean_name,
+    "description": clean_free_text,
+    "description_ar": clean_free_text,
+    "pack_size": clean_name,
+}
+
+
+def _longest(name: str) -> int:
+    column: Any = Product._meta.get_field(name)
+    return int(column.max_length)
+
 
 def _text(name: str) -> Callable[[Any], str]:
-    column: Any = Product._meta.get_field(name)
-    return partial(cells.read_text, longest=column.max_length)
+    return partial(cells.read_text, longest=_longest(name), clean=CLEANERS[name])
 
 
-def _count(least: int, most: int = MAX_QUANTITY) -> Callable[[Any], int]:
+def _count(least: int, most: int = MAX_QUANTITY) -> Callable[..., int]:
     return partial(cells.read_whole, least=least, most=most)
 
 
@@ -75,7 +97,7 @@ COLUMNS: Sequence[Column] = (
     Column(
         "id",
         gettext_lazy("Product code"),
-        partial(cells.read_text, longest=20),
+        partial(cells.read_code, longest=20),
         ("product id", "aqad code", "رمز المنتج", "كود المنتج"),
         "",
         gettext_lazy("AQAD's own number, such as P1001. Leave it empty for a new product."),
@@ -83,7 +105,7 @@ COLUMNS: Sequence[Column] = (
     Column(
         "sku",
         gettext_lazy("SKU"),
-        _text("sku"),
+        partial(cells.read_code, longest=_longest("sku")),
         ("item code", "item number", "رمز الصنف", "رقم الصنف", "كود الصنف"),
         "PEP-330",
         gettext_lazy("Your own number for it. A row finds its product by it."),
@@ -258,7 +280,7 @@ def understand(titles: Iterable[Any]) -> Heading:
     names: list[str] = []
     unknown, twice = [], []
     for title in titles:
-        text = tidy(cells.shown(title))
+        text = cells.heading_text(title)
         name = _known().get(fold(text), "") if text else ""
         if text and not name:
             unknown.append(text[:80])

@@ -1,6 +1,5 @@
-"""CSV as it is found: several encodings, several delimiters."""
+"""The rows of a CSV text, whatever parts its cells. What is not well-formed is refused, never guessed."""
 
-import codecs
 import csv
 import io
 import itertools
@@ -13,50 +12,37 @@ from aqad.lib.files.clean_file import BadFile
 from catalog.sheets.columns import understand
 
 DELIMITERS = (",", ";", "\t", "|")
-_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
-_ARABIC = re.compile(r"[\u0621-\u064a]+")
-
-
-def decode(content: bytes) -> str:
-    """UTF-8 or UTF-16, else Windows-1256 where it reads as Arabic words, else Windows-1252."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return _decoded(content, encoding)
-    if b"\0" in content[:4096]:
-        start = content[:4096]
-        return _decoded(content, "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(content, "cp1256" if _reads_as_arabic(content) else "cp1252")
+_SEPARATOR = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's own first line
+LONGEST_CELL = 131_072  # characters; of Python's reader
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Raises BadFile where quotes do not end."""
+    """Raises BadFile, naming the row, where quotes do not end or more text follows them."""
     given = _SEPARATOR.match(text)
-    delimiter = given[1] if given else _delimiter_of(text)
     lines = io.StringIO(text[given.end() :] if given else text, newline="")
-    try:
-        yield from csv.reader(lines, delimiter=delimiter, strict=False)
-    except csv.Error as error:
-        raise BadFile(_("The CSV file is damaged: %(reason)s") % {"reason": error}) from error
+    reader = csv.reader(
+        lines, delimiter=given[1] if given else _delimiter_of(text), strict=True, skipinitialspace=True
+    )
+    for number in itertools.count(1):
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise BadFile(_told(str(error), number)) from error
+        if row is None:
+            return
+        yield row
 
 
-def _decoded(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise BadFile(_("The letters of this file cannot be read. Save it as “CSV UTF-8”.")) from error
-
-
-def _reads_as_arabic(content: bytes) -> bool:
-    """Accented letters of Western words stand alone between plain ones; Arabic letters come in words."""
-    runs = _ARABIC.findall(content.decode("cp1256"))
-    return sum(len(run) for run in runs if len(run) > 2) * 2 > sum(len(run) for run in runs)
+def _told(reason: str, row: int) -> str:
+    if "expected after" in reason:
+        return _(
+            "Row %(row)s has a text in quotes that goes on behind its closing quote. A quote within such a "
+            "text is written twice, and each quote that is opened must be closed."
+        ) % {"row": row}
+    return _(
+        "In row %(row)s a quote is opened that is never closed, so the rows below it cannot be told apart. "
+        "Close it, or write the quote twice."
+    ) % {"row": row}
 
 
 def _delimiter_of(text: str) -> str:
@@ -65,7 +51,7 @@ def _delimiter_of(text: str) -> str:
 
     def found(delimiter: str) -> tuple[int, int]:
         best = (0, 0)
-        reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, skipinitialspace=True)
         try:
             for cells in itertools.islice(reader, 10):
                 best = max(best, (len(understand(cells).given), len(cells)))

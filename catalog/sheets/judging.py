@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from aqad.lib import codes
 from aqad.lib.errors import DomainError
+from aqad.lib.text.cleaning import UnreadableText
 from catalog.models import ImportRow, PriceTier, Product
 from catalog.services import product_rules
 from catalog.services.bulk import Change, Listing
-from catalog.sheets.columns import NEEDED
-from catalog.sheets.parsing import TEXTS, Parsed, Problems
+from catalog.sheets.columns import CLEANERS, NEEDED
+from catalog.sheets.parsing import Parsed, Problems
 from catalog.sheets.shelf import Shelf
-from catalog.sheets.words import tidy
 from vendors.models import Vendor
 
 Outcome = ImportRow.Outcome
@@ -105,7 +105,7 @@ class Judge:
         if name in ("category", "brand"):
             return bool(getattr(product, name).slug != value)
         was = getattr(product, name)
-        return bool((tidy(was) if name in TEXTS else was) != value)
+        return bool(_cleaned(name, was) != value)
 
     def _new_tiers(
         self, row: Parsed, product: Product, changes: dict[str, list[str]]
@@ -173,6 +173,17 @@ class _Known:
         if product is not None and owner is not None and owner.pk != product.pk:
             row.errors.append(("sku", _("You use this SKU for another product.")))
         return product
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    """What is listed, as a sheet that was exported with it says it."""
+    clean = CLEANERS.get(name)
+    if clean is None:
+        return value
+    try:
+        return clean(value)
+    except UnreadableText:
+        return value
 
 
 def _columns(row: Parsed) -> list[str]:

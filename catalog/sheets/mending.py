@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import translation
 
 from aqad.lib.files.storage import read_private
+from aqad.lib.spreadsheet_formulas import unshield_formula
 from catalog.models import ImportRow, ProductImport
-from catalog.sheets.cells import unshield
+from catalog.sheets.cells import LostCell
 from catalog.sheets.columns import error_heading, heading_of, is_error_heading
 from catalog.sheets.reading import Sheet
 from catalog.sheets.writing import stream
@@ -23,6 +24,7 @@ def errors_file(made: ProductImport) -> Iterator[bytes]:
     sheet = Sheet(read_private(made.file), made.kind)
     with translation.override(made.language):
         title = error_heading()
+    sheet.survey  # noqa: B018 - read before the answer has begun
     return stream(made.kind, [(title, _rows(made, sheet, title))], language=made.language)
 
 
@@ -32,8 +34,13 @@ def sentences(errors: Told) -> list[str]:
 
 
 def _kept(cell: Any) -> Any:
-    """As it came; an apostrophe that shields it is put on anew when it is written."""
-    return unshield(cell) if isinstance(cell, str) else cell
+    """As it came; an apostrophe that shields it is put on anew when it is written.
+
+    What could not be read stays so (#VALUE!): were it left empty, the sheet sent again would clear a text.
+    """
+    if isinstance(cell, LostCell):
+        return cell.text
+    return unshield_formula(cell) if isinstance(cell, str) else cell
 
 
 def _rows(made: ProductImport, sheet: Sheet, title: str) -> Iterator[Sequence[Any]]:
@@ -43,5 +50,6 @@ def _rows(made: ProductImport, sheet: Sheet, title: str) -> Iterator[Sequence[An
     yield [title, *(sheet.titles[position] for position in known)]
     for number, cells in sheet.rows():
         if number in told or made.status != ProductImport.Status.DONE:
-            kept = [_kept(cells[position]) if position < len(cells) else None for position in known]
-            yield [" · ".join(sentences(told.get(number, []))), *kept]
+            kept = [_kept(cells[position]) for position in known if position < len(cells)]
+            more = map(_kept, cells[len(sheet.titles) :])  # without a heading, which is what is wrong
+            yield [" · ".join(sentences(told.get(number, []))), *kept, *more]

@@ -83,7 +83,12 @@ class ProductImport(Coded):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    failures = models.PositiveSmallIntegerField(default=0)
+    warned = models.PositiveIntegerField(
+        db_default=0, help_text="Rows of whatever outcome that deserve a second look."
+    )
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts since it came further the last time."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     began_at = models.DateTimeField(null=True, help_text="When the present step began.")
     due_at = models.DateTimeField(db_default=Now(), help_text="A worker may take it up from then on.")
@@ -138,6 +143,9 @@ class ImportRow(models.Model):
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=dict, help_text="Field → [old, new].")
     errors = models.JSONField(default=list, help_text="[[field, what is wrong]]")
+    warnings = models.JSONField(
+        db_default=models.Value([], models.JSONField()), default=list, help_text="[sentence]"
+    )
     product_id = models.BigIntegerField(null=True)
 
     class Meta:

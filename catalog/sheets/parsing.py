@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from aqad.lib.text.characters import NO_TEXT
 from catalog.sheets.cells import BadCell, is_empty, shown
 from catalog.sheets.columns import CLEARS, KEYS, NEEDED, Heading, by_name, tier_of
+from catalog.sheets.figures import Marks
 from catalog.sheets.shelf import Shelf
-from catalog.sheets.words import tidy
 
 Problems = list[tuple[str, str]]  # field, sentence
 
@@ -23,6 +23,7 @@ class Parsed:
     number: int
     values: dict[str, Any]
     errors: Problems = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def keys(self) -> list[str]:
@@ -50,8 +51,11 @@ def from_json(number: int, values: dict[str, Any]) -> Parsed:
     return Parsed(number, known)
 
 
-def parse(number: int, cells: Sequence[Any], heading: Heading, shelf: Shelf) -> Parsed:
-    """An empty cell clears a text and leaves a choice or a count as it is; elsewhere it is an error."""
+def parse(number: int, cells: Sequence[Any], heading: Heading, shelf: Shelf, marks: Marks) -> Parsed:
+    """An empty cell clears a text and leaves a choice or a count as it is; elsewhere it is an error.
+
+    A cell that cannot be read is always one. A cell that the row does not reach says nothing at all.
+    """
     row = Parsed(number, {})
     tiers: dict[int, dict[str, Any]] = {}
     for position, name in enumerate(heading.names):
@@ -60,29 +64,47 @@ def parse(number: int, cells: Sequence[Any], heading: Heading, shelf: Shelf) -> 
         cell = cells[position] if position < len(cells) else None
         tier = tier_of(name)
         try:
-            value = _read(name, cell, shelf)
+            value = _read(name, cell, shelf, marks)
         except BadCell as problem:
             row.errors.append((name, str(problem)))
-            row.values.setdefault("" if tier else name, tidy(shown(cell))[:200])
+            row.values.setdefault("" if tier else name, _as_it_stands(cell))
             continue
         if tier is not None:
             tiers.setdefault(tier[0], {})[tier[1]] = value
-        elif value is not None:
+        elif value is not None and (value != "" or position < len(cells)):
             row.values[name] = value
     row.values.pop("", None)
-    if any(map(tier_of, heading.names)):
+    if any(tier_of(name) and position < len(cells) for position, name in enumerate(heading.names)):
         row.values["price_tiers"] = _tiers(tiers, row.errors)
     if not row.keys and not any(name in KEYS for name, _text in row.errors):
         row.errors.append(("sku", _("A row needs an SKU, by which its product is found again.")))
+    _refuse_more_cells(row, cells, heading)
     return row
 
 
-def _read(name: str, cell: Any, shelf: Shelf) -> Any:
+def _refuse_more_cells(row: Parsed, cells: Sequence[Any], heading: Heading) -> None:
+    """A comma within a text that is not in quotes moves all that follows into the next column."""
+    width = len(heading.names)
+    if any(not is_empty(cell) for cell in cells[width:]):
+        text = _(
+            "This row has %(cells)s cells, the heading only %(titles)s. Put texts that hold a comma or "
+            "another separator in quotes."
+        )
+        row.errors.append(("", text % {"cells": len(cells), "titles": width}))
+
+
+def _as_it_stands(cell: Any) -> str:
+    """For the eye, and as JSON that the database takes."""
+    return NO_TEXT.sub("", shown(cell)).strip()[:200]
+
+
+def _read(name: str, cell: Any, shelf: Shelf, marks: Marks) -> Any:
     if is_empty(cell):
         if name in NEEDED:
             raise BadCell(_("This cell is empty. Fill it in, or leave the whole column out."))
         return "" if name in CLEARS else None
-    value = by_name()[name].read(cell)
+    column = by_name()[name]
+    value = column.read(cell, marks=marks) if column.is_figure else column.read(cell)
     if name == "category":
         return shelf.category(value).slug
     if name == "brand":
@@ -104,8 +126,3 @@ def _tiers(given: dict[int, dict[str, Any]], errors: Problems) -> list[tuple[int
             missing = f"tier_{number}_{'price' if price is None else 'min'}"
             errors.append((missing, _("A price tier needs both its quantity and its price.")))
     return whole
-
-
-TEXTS = frozenset(
-    each.name for each in Product._meta.get_fields() if each.get_internal_type() in ("CharField", "TextField")
-)

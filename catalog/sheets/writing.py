@@ -14,11 +14,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import translation
 
+from aqad.lib.spreadsheet_formulas import shield_formula
+from catalog.sheets.cells import DateCell
 from catalog.sheets.guard import XLSX
 from catalog.sheets.words import tidy
 
 BOM = "\ufeff"  # without it Excel does not see that a CSV file is UTF-8
-_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _BLOCK = 256 * 1024
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -29,10 +31,6 @@ _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _FONT = '<font>%s<sz val="11"/><name val="Calibri"/></font>'
 
 Page = tuple[str, Iterable[Sequence[Any]]]  # its name, its rows, the first a heading
-
-
-def shield(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and _RUNS.match(value) else value
 
 
 def stream(kind: str, pages: Sequence[Page], *, language: str) -> Iterator[bytes]:
@@ -61,7 +59,7 @@ def _csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
 
 
 def _as_text(value: Any) -> str:
-    return "" if value is None else str(shield(value))
+    return "" if value is None else str(shield_formula(value))
 
 
 class _Pipe(io.RawIOBase):
@@ -118,16 +116,21 @@ def _sheet(rows: Iterable[Sequence[Any]], *, rtl: bool) -> Iterator[str]:
 
 
 def _cell(value: Any, style: str) -> str:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return f'<c t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, int | float | Decimal):
         return f"<c><v>{value}</v></c>"
+    if isinstance(value, DateCell) and value.serial is not None:
+        return f'<c s="3"><v>{value.serial}</v></c>'
     text = tidy(str(value)) if value is not None else ""
     if not text:
         return "<c/>"
-    return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(shield(text))}</t></is></c>'
+    kept = _LOOKS_ESCAPED.sub("_x005F_", shield_formula(text))
+    return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(kept)}</t></is></c>'
 
 
 def _frame(names: Sequence[str]) -> dict[str, str]:
-    """All parts but the sheets. Style 1 is text, so that codes keep their zeros; style 2 a heading."""
+    """All parts but the sheets. Style 1 is text, so that codes keep their zeros; 2 a heading; 3 a date."""
     numbers = range(1, len(names) + 1)
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_OFFICE}.worksheet+xml"/>'
@@ -156,7 +159,8 @@ def _frame(names: Sequence[str]) -> dict[str, str]:
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="3"><xf/><xf numFmtId="49" applyNumberFormat="1"/>'
-        '<xf numFmtId="49" fontId="1" applyFont="1" applyNumberFormat="1"/></cellXfs>'
+        '<cellXfs count="4"><xf/><xf numFmtId="49" applyNumberFormat="1"/>'
+        '<xf numFmtId="49" fontId="1" applyFont="1" applyNumberFormat="1"/>'
+        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     }

@@ -49,6 +49,7 @@ def register_retailer(
         role=User.Role.RETAILER,
         code=retailer.code,
         language=language,
+        company=company_name,
     )
     RetailerMember.objects.create(retailer=retailer, user=user)
     if address:

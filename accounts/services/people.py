@@ -37,8 +37,11 @@ def create_user(
     access: str = User.Access.ACTIVE,
     code: str = "",
     language: str = "en",
+    company: str = "",
 ) -> User:
     """Create a person. Without a password the person is invited: see `invite`.
+
+    `company` is the name of what the person works for, of which no password is made.
 
     Raises AlreadyExists on `email`, Invalid on `password`.
     """
@@ -53,6 +56,7 @@ def create_user(
         is_staff=role == User.Role.ADMIN,
     )
     if password is not None:
+        user.company_name = company  # type: ignore[attr-defined] # for the check alone
         check_new_password(password, user=user)
     user.set_password(password)
     try:

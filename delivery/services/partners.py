@@ -73,6 +73,7 @@ def add_driver(
         role=User.Role.DRIVER,
         access=_access(is_active=is_active),
         code=partner.code,
+        company=partner.name,
     )
     driver = Driver.objects.create(partner=partner, user=user, is_active=is_active)
     audit.record(by, "created", driver, data={"email": user.email})

@@ -62,6 +62,7 @@ def register_vendor(
                 access=User.Access.PENDING_APPROVAL,
                 code=vendor.code,
                 language=language,
+                company=vendor.company_name,
             )
             VendorMember.objects.create(vendor=vendor, user=user)
             for kind, file in documents.items():

@@ -7,3 +7,6 @@ reactivation_requested = Signal()
 
 # purpose, email. In a worker, about an address of which nobody knows whether it is anybody's.
 link_requested = Signal()
+
+# user, before (the address until now). Who keeps it as a company's address as well follows.
+email_changed = Signal()

@@ -180,10 +180,14 @@ class OneTimeLink(models.Model):
         INVITATION = "invitation"
         EMAIL_VERIFICATION = "email_verification"
         VENDOR_APPLICATION = "vendor_application"
+        EMAIL_CHANGE = "email_change"
 
     purpose = models.CharField(max_length=20, choices=Purpose)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(
+        max_length=254, blank=True, default="", help_text="The address to be taken over."
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,6 +1,7 @@
-"""The page on which everybody keeps their own name, telephone, language and password."""
+"""The page on which everybody keeps their own name, telephone, language, e-mail and password."""
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -12,25 +13,51 @@ from django.views.decorators.http import require_http_methods
 from accounts import services, sessions
 from accounts.forms import show_refusal
 from accounts.pages import in_language_of, signed_in_required
-from accounts.profile_forms import OwnPasswordForm, PersonForm
+from accounts.profile_forms import OwnEmailForm, OwnPasswordForm, PersonForm
 from accounts.rights import actor
 from aqad.lib.errors import DomainError
 
 
 @never_cache
-@sensitive_post_parameters("old_password", "new_password")
+@sensitive_post_parameters("old_password", "new_password", "password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """Two forms; the button that was pressed says which one is sent."""
-    changes_password = "old_password" in request.POST
+    """Three forms; the button that was pressed says which one is sent."""
     sent = request.POST or None
-    person = PersonForm(None if changes_password else sent, instance=actor(request))
-    password = OwnPasswordForm(sent if changes_password else None)
-    done = sent and (_set_password(request, password) if changes_password else _change(request, person))
-    if done:
+    which = _which(request)
+    person = PersonForm(sent if which is PersonForm else None, instance=actor(request))
+    password = OwnPasswordForm(sent if which is OwnPasswordForm else None)
+    email = OwnEmailForm(sent if which is OwnEmailForm else None)
+    answer = None
+    if sent and which is PersonForm:
+        answer = _change(request, person)
+    elif sent:
+        answer = _ask_for_email(request, email) if which is OwnEmailForm else _set_password(request, password)
+    if answer:
         return in_language_of(actor(request), redirect("profile"))
-    return render(request, "accounts/profile.html", {"person": person, "password": password})
+    return render(
+        request, "accounts/profile.html", {"person": person, "password": password, "new_email": email}
+    )
+
+
+def _which(request: HttpRequest) -> type[BaseForm]:
+    if "old_password" in request.POST:
+        return OwnPasswordForm
+    return OwnEmailForm if "email" in request.POST else PersonForm
+
+
+def _ask_for_email(request: HttpRequest, form: OwnEmailForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        services.request_email_change(actor(request), **form.cleaned_data)
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return False
+    said = _("A link is on its way to %(email)s. Open it within an hour, and the address is yours.")
+    messages.success(request, said % {"email": form.cleaned_data["email"]})
+    return True
 
 
 def _change(request: HttpRequest, form: PersonForm) -> bool:

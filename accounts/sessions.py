@@ -1,16 +1,18 @@
 """A browser's way in: the password, for staff a second factor, then the session."""
 
 import time
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts import known_devices
+from accounts.models import PageSession, User
 from accounts.origin import origin_of
 from accounts.second_factor import Step, next_step
-from accounts.session_store import SIGNED_IN
+from accounts.session_store import SIGNED_IN, hash_of
 
 _WAITING = "waiting_for_second_factor"
 _CONFIRMED = "second_factor_confirmed"
@@ -53,8 +55,15 @@ def note_sign_in(request: HttpRequest, user: User) -> None:
         "device": origin.device,
         "address": origin.address,
     }
+    known_devices.remember(request, user.pk)
     if user.is_staff:
         request.session.set_expiry(settings.STAFF_SESSION_MAX_SECONDS)  # of the cookie
+
+
+def id_of(request: HttpRequest) -> UUID | None:
+    """The id of this browser's session, as the list of own sessions names it."""
+    kept = PageSession.objects.filter(key_hash=hash_of(request.session.session_key or ""))
+    return kept.values_list("pk", flat=True).first()
 
 
 def who_waits(request: HttpRequest) -> User | None:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("sign-out", views.sign_out, name="sign-out"),
     path("forgot-password", views.forgot_password, name="forgot-password"),
     path("reset-password/<str:token>", views.reset_password, name="reset-password"),
+    path("confirm-email/<str:token>", views.confirm_email, name="confirm-email"),
     path("verify-email/<str:token>", views.verify_email, name="verify-email"),
 ]

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import services, sessions
+from accounts import known_devices, services, sessions
 from accounts.errors import AccountLocked, InvalidCredentials, WrongCode
 from accounts.forms import CodeForm, EmailForm, NewPasswordForm, SignInForm, show_refusal
-from accounts.models import User
+from accounts.models import OneTimeLink, User
+from accounts.origin import origin_of
 from accounts.pages import after_sign_in, in_language_of
 from accounts.second_factor import Step, next_step
 from aqad.lib.errors import DomainError, Invalid, RateLimited
@@ -34,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.limit_sign_ins(request.client_address)  # type: ignore[attr-defined]
-            return _go_on(request, services.identify(**form.cleaned_data))
+            return _go_on(request, services.identify(**form.cleaned_data, origin=origin_of(request)))
         except AccountLocked as error:
             locked = error
         except (InvalidCredentials, RateLimited) as error:
@@ -114,10 +115,11 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.confirm_reset(token, form.cleaned_data["new_password"])
+            user = services.confirm_reset(token, form.cleaned_data["new_password"])
         except Invalid as error:
             show_refusal(form, error)
         else:
+            known_devices.remember(request, user.pk)  # who reads the person's mail is no stranger
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("sign-in")
     valid = services.peek_link(token, *services.SETS_PASSWORD) is not None
@@ -136,3 +138,25 @@ def verify_email(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid:
             state = "over"
     return render(request, "accounts/verify_email.html", {"state": state})
+
+
+@never_cache
+@page
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """For the link that was mailed to a new address; the button takes it over, looking at the page does not.
+
+    Where this browser is signed in as its owner it stays so; everywhere else one signs in anew.
+    """
+    owner = services.peek_link(token, OneTimeLink.Purpose.EMAIL_CHANGE)
+    state = "ask" if owner else "over"
+    is_here = request.user == owner and sessions.is_complete(request)  # asked before its session ends
+    if request.method == "POST" and owner:
+        try:
+            user = services.confirm_email_change(token)
+        except Invalid:
+            state = "over"
+        else:
+            state = "done"
+            if is_here:
+                sessions.keep_session(request, user)
+    return render(request, "accounts/confirm_email.html", {"state": state})

@@ -14,7 +14,7 @@ from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-PEOPLE = ("accounts.user", "accounts.tokenfamily")
+PEOPLE = ("accounts.user", "accounts.tokenfamily", "accounts.pagesession")
 VENDORS = ("vendors.vendor", "vendors.vendormember")
 PAPERS = ("vendors.vendordocument",)  # licences and certificates: for who reviews them, and nobody else
 RETAILERS = ("retailers.retailer", "retailers.retailermember", "retailers.address")

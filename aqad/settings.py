@@ -208,10 +208,12 @@ SESSION_MAX_SECONDS = SESSION_COOKIE_AGE = env.int("AQAD_SESSION_MAX_DAYS", defa
 STAFF_SESSION_IDLE_SECONDS = env.int("AQAD_STAFF_IDLE_MINUTES", default=30) * 60
 STAFF_SESSION_MAX_SECONDS = env.int("AQAD_STAFF_SESSION_HOURS", default=12) * 3600
 VISITOR_SESSION_SECONDS = 24 * 3600  # of files of a refused form, a half-finished sign-in
+KNOWN_DEVICE_SECONDS = 365 * 24 * 3600  # since somebody last signed in with the browser
 SIGN_IN_SECONDS = 600  # how long a right password waits for the second factor
 PASSWORD_RESET_SECONDS = 3600
 INVITATION_SECONDS = 7 * 24 * 3600
 APPLICATION_LINK_SECONDS = 30 * 24 * 3600
+EMAIL_CHANGE_SECONDS = 3600
 EMAIL_VERIFICATION_SECONDS = 7 * 24 * 3600
 IDEMPOTENCY_HOURS = 24
 
@@ -270,6 +272,10 @@ RATE_LIMITS = {
     "register": env.str("AQAD_RATE_REGISTER", default="5/m"),
     "login": env.str("AQAD_RATE_LOGIN", default="10/m"),
     "login_email": env.str("AQAD_RATE_LOGIN_EMAIL", default="5/m"),
+    "login_known": env.str("AQAD_RATE_LOGIN_KNOWN", default="5/m"),
+    "password": env.str("AQAD_RATE_PASSWORD", default="5/m"),
+    "code": env.str("AQAD_RATE_CODE", default="5/m"),
+    "email_change": env.str("AQAD_RATE_EMAIL_CHANGE", default="5/h"),
     "reset": env.str("AQAD_RATE_RESET", default="5/h"),
     "order": env.str("AQAD_RATE_ORDER", default="60/m"),
     "default": env.str("AQAD_RATE_DEFAULT", default="600/m"),
@@ -347,6 +353,7 @@ COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CART_COOKIE_NAME = f"{COOKIE_PREFIX}cart"
 MESSAGE_STORAGE = "aqad.lib.web.flash_storage.FlashStorage"
 CONTENT_SECURITY_POLICY = {

@@ -133,6 +133,38 @@ KINDS: Mapping[str, Kind] = {
             "“Forgot password” and write to us."
         ),
     ),
+    "email_change": Kind(
+        _("Please confirm your new e-mail address"),
+        _(
+            "With this link you sign in with this address from now on, and we write to you here. It works "
+            "once, for one hour. If you did not ask for it, do nothing: nothing changes."
+        ),
+        inbox=False,
+        action=_("Use this address"),
+    ),
+    "email_change_taken": Kind(
+        _("This e-mail address has an account already"),
+        _(
+            "Somebody, perhaps you, wanted to use this address for another account of AQAD. That is not "
+            "possible, because yours has it. Nothing changed: sign in as before, or write to us if you need "
+            "both accounts."
+        ),
+        inbox=False,
+    ),
+    "email_change_asked": Kind(
+        _("Somebody asked to change your e-mail address"),
+        _(
+            "We sent a link to the new address; until it is used, everything stays as it is. If it was not "
+            "you, somebody knows your password: choose a new one now, and the link is dead."
+        ),
+    ),
+    "email_changed": Kind(
+        _("Your e-mail address was changed"),
+        _(
+            "You sign in with the new address from now on, and other sessions have ended. If it was not you, "
+            "write to us at once."
+        ),
+    ),
     "second_factor_on": Kind(
         _("Your second factor is set up"),
         _(

@@ -27,7 +27,8 @@ class Message:
     """One thing to tell. `to`: company codes (`V1001`), user ids, or `"staff"` for every active admin.
 
     `context` holds what the kind's texts name, as JSON; `link` (a path with `{token}` in it) and `link_nonce`
-    become a secret link when the mail is sent. A message with the `once` of an earlier one is not told.
+    become a secret link when the mail is sent; `address` is where the mail goes instead of to the person's
+    own. A message with the `once` of an earlier one is not told.
     """
 
     kind: str
@@ -121,7 +122,8 @@ def _inbox_line(event: OutboxEvent, user: Any) -> Notification:
 
 
 def _mail(event: OutboxEvent, user: Any) -> Mail:
-    return Mail(event=event, user=user, address=user.email, subject=words.title(event, user.language))
+    address = event.context.get("address") or user.email
+    return Mail(event=event, user=user, address=address, subject=words.title(event, user.language))
 
 
 def mark_read(notification: Notification) -> Notification:

@@ -13,3 +13,4 @@ class RetailersConfig(AppConfig):
         events.reactivation_requested.connect(
             receivers.refuse_while_not_active, dispatch_uid="retailers.refuse_while_not_active"
         )
+        events.email_changed.connect(receivers.follow_email, dispatch_uid="retailers.follow_email")

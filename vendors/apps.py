@@ -16,3 +16,4 @@ class VendorsConfig(AppConfig):
         events.link_requested.connect(
             receivers.mail_application_link, dispatch_uid="vendors.mail_application_link"
         )
+        events.email_changed.connect(receivers.follow_email, dispatch_uid="vendors.follow_email")

@@ -17,3 +17,8 @@ def mail_application_link(sender: Any, purpose: str, email: str, **kwargs: Any) 
     """Whoever asked for the link to an application gets it, if there is one."""
     if purpose == OneTimeLink.Purpose.VENDOR_APPLICATION:
         services.mail_application_link(email)
+
+
+def follow_email(sender: Any, user: Any, before: str, **kwargs: Any) -> None:
+    """Where the company is reached at the person's own address, it goes on to be."""
+    Vendor.objects.filter(members__user=user, email__iexact=before).update(email=user.email)

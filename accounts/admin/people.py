@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights, services
 from accounts.models import User
+from accounts.password_again import asks_password_again
 from accounts.second_factor import has_second_factor
 from aqad.lib.admin import CappedPaginator, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.errors import AlreadyExists
@@ -25,6 +26,32 @@ class InvitationForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()
+        try:
+            services.refuse_taken_email(email)
+        except AlreadyExists as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return email
+
+
+class PersonForm(forms.ModelForm):
+    """A corrected e-mail is not taken over at once: a link to it is mailed."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "phone", "language", *RIGHTS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = False
+            self.fields["email"].help_text = _(
+                "Another one is mailed a link, and counts once that is opened."
+            )
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if not email or email == self.instance.email:
+            return self.instance.email
         try:
             services.refuse_taken_email(email)
         except AlreadyExists as refusal:
@@ -50,8 +77,9 @@ class UserAdmin(WithHistory, SearchByCode):
         (_("Sign-in"), {"fields": (("email_verified_at", "last_login", "created_at"), "second_factor")}),
         (_("Rights"), {"fields": RIGHTS}),
     )
+    form = PersonForm
     readonly_fields = (
-        *("email", "role", "code", "access", "email_verified_at", "last_login", "created_at"),
+        *("role", "code", "access", "email_verified_at", "last_login", "created_at"),
         "second_factor",
     )
     action_form = ReasonForm
@@ -82,7 +110,24 @@ class UserAdmin(WithHistory, SearchByCode):
         if obj is None:
             return ()
         may = request.user.is_superuser and obj.is_staff and obj.pk != request.user.pk
-        return self.readonly_fields if may else (*self.readonly_fields, *RIGHTS)
+        is_over = obj.access == User.Access.DEACTIVATED
+        return (*self.readonly_fields, *(() if may else RIGHTS), *(("email",) if is_over else ()))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """What gives or takes rights asks for the password again: a new staff member, and a present one."""
+        about_staff = object_id is None or self._is_of_staff(object_id)
+        if request.method == "POST" and request.user.is_superuser and about_staff:
+            return self._save_after_password(request, object_id, *args, **kwargs)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _is_of_staff(self, object_id: str) -> bool:
+        return object_id.isdecimal() and User.objects.filter(pk=object_id, is_staff=True).exists()
+
+    @asks_password_again
+    def _save_after_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         by = rights.actor(request)
@@ -91,8 +136,18 @@ class UserAdmin(WithHistory, SearchByCode):
             obj.pk = invited.pk
             return
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name not in RIGHTS}
+        if email := changes.pop("email", ""):
+            self._correct_email(request, obj, email)
         if changes:
             services.update_person(obj, by=by, **changes)
+
+    def _correct_email(self, request: HttpRequest, person: User, email: str) -> None:
+        person.refresh_from_db(fields=["email"])  # the form has put the new one there already
+        if email == person.email:
+            return
+        services.correct_email(person, email=email, by=rights.actor(request))
+        said = _("A link was mailed to %(email)s. The address counts once the person has opened it.")
+        self.message_user(request, said % {"email": email})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Rights go through the service, which ends the sessions of whoever has other ones now."""
@@ -141,6 +196,7 @@ class UserAdmin(WithHistory, SearchByCode):
         self._with_reason(request, users, services.sign_out_everywhere)
 
     @admin.action(description=_("Deactivate (with a reason)"), permissions=["deactivate"])
+    @asks_password_again
     def deactivate(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._with_reason(request, users, services.deactivate)
 
@@ -149,6 +205,7 @@ class UserAdmin(WithHistory, SearchByCode):
         self._with_reason(request, users, services.reactivate)
 
     @admin.action(description=_("Reset the second factor (with a reason)"), permissions=["reset"])
+    @asks_password_again
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._with_reason(request, users, services.reset_second_factor)
 

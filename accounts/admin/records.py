@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, TokenFamily
+from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, PageSession, TokenFamily
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.web.masking import mask_text
 
@@ -15,6 +15,18 @@ class TokenFamilyAdmin(SearchByCode, ReadOnlyAdmin):
     search_people = ("user",)
     list_select_related = ("user",)
     exclude = ("current_jti", "replaced_jti", "replaced_key")
+    ordering = ("-created_at",)
+
+
+@admin.register(PageSession)
+class PageSessionAdmin(SearchByCode, ReadOnlyAdmin):
+    """Neither what a session holds nor its key, which stands there as a hash, is for anybody to read."""
+
+    list_display = ("user", "device", "address", "created_at", "last_used_at", "expires_at")
+    list_filter = ("for_staff", "created_at")
+    search_people = ("user",)
+    list_select_related = ("user",)
+    exclude = ("key_hash", "data", "token_version")
     ordering = ("-created_at",)
 
 

@@ -44,6 +44,14 @@ class Email(Input):
     email = EmailField()
 
 
+class EmailChange(Email):
+    password = PasswordField()
+
+
+class EndSessions(Input):
+    this_too = serializers.BooleanField(default=False, help_text="Also the session that asks.")
+
+
 class LinkToken(Input):
     token = serializers.CharField(max_length=100)
 
@@ -75,3 +83,19 @@ class TokensOutput(serializers.Serializer[object]):
 
 class SignedInOutput(TokensOutput):
     user = PersonOutput()
+
+
+class SessionOutput(serializers.Serializer[object]):
+    """`kind` is `browser` or `app`; `device` is in the caller's language."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    device = serializers.CharField()
+    address = serializers.CharField(help_text="The Internet address; of IPv6 the network.")
+    signed_in_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(help_text="Of an app: when it refreshed its token.")
+    is_current = serializers.BooleanField(help_text="Whether it is the one that asks.")
+
+
+class EndedOutput(serializers.Serializer[object]):
+    ended = serializers.IntegerField()

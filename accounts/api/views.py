@@ -1,14 +1,19 @@
+from typing import Any
+from uuid import UUID
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import rights, services
+from accounts import rights, selectors, services
 from accounts.api import serializers
 from accounts.api.idempotency import KEY_HEADER, mark_as_repeated, read_key
 from accounts.origin import origin_of
+from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
 from aqad.lib.api.views import View
+from aqad.lib.errors import NotFound
 from aqad.lib.web.limits import Limit
 
 REFRESH_KEY_HEADER = OpenApiParameter(
@@ -98,3 +103,61 @@ class EmailVerifyView(OpenView):
     def post(self, request: Request) -> Response:
         services.verify_email(**self.input(serializers.LinkToken))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EmailChangeView(View):
+    """A link goes to the new address; an address that is taken already makes no difference to see."""
+
+    roles = SIGNED_IN
+
+    @extend_schema(request=serializers.EmailChange, responses={202: None})
+    def post(self, request: Request) -> Response:
+        services.request_email_change(rights.actor(request), **self.input(serializers.EmailChange))
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class EmailConfirmView(OpenView):
+    @extend_schema(request=serializers.LinkToken, responses={204: None})
+    def post(self, request: Request) -> Response:
+        services.confirm_email_change(**self.input(serializers.LinkToken))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionsView(View):
+    """Where the person is signed in now, browsers and apps."""
+
+    roles = SIGNED_IN
+
+    @extend_schema(responses=serializers.SessionOutput(many=True))
+    def get(self, request: Request) -> Response:
+        found = selectors.sessions_of(rights.actor(request), current=_family_of(request))
+        return paginate(request, found, lambda each: serializers.SessionOutput(each).data)
+
+
+class SessionView(View):
+    roles = SIGNED_IN
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, session: str) -> Response:
+        try:
+            key = UUID(session)
+        except ValueError as error:
+            raise NotFound() from error
+        services.end_own_session(rights.actor(request), key)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EndSessionsView(View):
+    """All but the one that asks, or that one too."""
+
+    roles = SIGNED_IN
+
+    @extend_schema(request=serializers.EndSessions, responses=serializers.EndedOutput)
+    def post(self, request: Request) -> Response:
+        keep = None if self.input(serializers.EndSessions)["this_too"] else _family_of(request)
+        return Response({"ended": services.end_other_sessions(rights.actor(request), keep=keep)})
+
+
+def _family_of(request: Request) -> UUID:
+    claims: Any = request.auth
+    return UUID(claims.family_id)

@@ -2,6 +2,7 @@
 
 from accounts.services.access import end_sessions, set_access, set_person_access
 from accounts.services.cleaning import forget_expired
+from accounts.services.email_change import confirm_email_change, correct_email, request_email_change
 from accounts.services.link_requests import answer_link_requests, request_link
 from accounts.services.links import (
     SETS_PASSWORD,
@@ -13,6 +14,7 @@ from accounts.services.links import (
     send_verification,
     verify_email,
 )
+from accounts.services.own_sessions import end_other_sessions, end_own_session
 from accounts.services.passwords import (
     change_password,
     confirm_password,
@@ -51,12 +53,16 @@ __all__ = [
     "change_rights",
     "check_code",
     "check_new_password",
+    "confirm_email_change",
     "confirm_password",
     "confirm_reset",
     "confirm_second_factor",
+    "correct_email",
     "create_user",
     "deactivate",
     "end_links",
+    "end_other_sessions",
+    "end_own_session",
     "end_sessions",
     "forget_expired",
     "identify",
@@ -72,6 +78,7 @@ __all__ = [
     "refresh_tokens",
     "refuse_taken_email",
     "renew_recovery_codes",
+    "request_email_change",
     "request_link",
     "request_reset",
     "reset_second_factor",

@@ -39,6 +39,6 @@ def _give_access(users: QuerySet[User], access: str) -> None:
     end_families(TokenFamily.objects.filter(user__in=ids), access)
 
 
-def end_families(families: QuerySet[TokenFamily], because: str) -> None:
-    """End token families that have not ended yet."""
-    families.filter(ended_at=None).update(ended_at=Now(), ended_because=because)
+def end_families(families: QuerySet[TokenFamily], because: str) -> int:
+    """End token families that have not ended yet. Returns how many."""
+    return families.filter(ended_at=None).update(ended_at=Now(), ended_because=because)

@@ -19,10 +19,10 @@ SETS_PASSWORD = (Purpose.PASSWORD_RESET, Purpose.INVITATION)
 
 
 @transaction.atomic
-def issue_link(user: User, purpose: str, *, seconds: int) -> str:
+def issue_link(user: User, purpose: str, *, seconds: int, email: str = "") -> str:
     """Make a one-time link and end earlier ones of its purpose. Returns the nonce its token is made of.
 
-    Locks the user.
+    `email` is kept with it for whoever redeems it. Locks the user.
     """
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     end_links(user, purpose)
@@ -31,6 +31,7 @@ def issue_link(user: User, purpose: str, *, seconds: int) -> str:
         user=user,
         purpose=purpose,
         digest=digest(token_for(nonce)),
+        email=email,
         expires_at=Now() + timedelta(seconds=seconds),
     )
     return nonce

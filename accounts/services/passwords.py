@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import InvalidCredentials
+from accounts.failed_sign_ins import of_password
 from accounts.models import OneTimeLink, User
 from accounts.services.access import end_sessions
 from accounts.services.link_requests import request_link
@@ -20,29 +21,29 @@ from notifications import services as notifications
 def change_password(user: User, *, old_password: str, new_password: str) -> None:
     """Set a new password and end all sessions, this one included.
 
-    Raises Invalid on `old_password`, with the sign-in's limit on failures, or on `new_password`.
+    Raises Invalid on `old_password`, with the person's own limit on failures, or on `new_password`.
     """
-    subject = f"email:{user.email}"
-    limits.check("login_email", subject)
+    failures = of_password(user)
+    failures.check()
     if not user.check_password(old_password):
         raise Invalid(errors={"old_password": [_("This is not your present password.")]})
-    limits.forgive("login_email", subject)
+    failures.forgive()
     check_new_password(new_password, user=user, field="new_password")
     with transaction.atomic():
         _set_password(user, new_password)
 
 
 def confirm_password(user: User, password: str, *, for_what: str) -> None:
-    """See that somebody signed in is still who signed in. Counted and limited as a sign-in; in the log.
+    """See that somebody signed in is still who signed in. In the log; failures are counted by person.
 
     Raises InvalidCredentials, RateLimited.
     """
-    subject = f"email:{user.email}"
-    limits.check("login_email", subject)
+    failures = of_password(user)
+    failures.check()
     if not user.check_password(password):
         audit.record(user, "failed to confirm the password of", user, data={"for": for_what})
         raise InvalidCredentials(_("This is not your password."))
-    limits.forgive("login_email", subject)
+    failures.forgive()
     audit.record(user, "confirmed the password of", user, data={"for": for_what})
 
 
@@ -87,5 +88,6 @@ def _set_password(user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user, because="password changed")
+    end_links(user, OneTimeLink.Purpose.EMAIL_CHANGE)  # whoever asked for it knew the old password
     audit.record(user, "changed the password of", user)
     notifications.notify("password_changed", to=[user.pk], context={"name": user.name})

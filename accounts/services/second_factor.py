@@ -13,12 +13,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import rights
 from accounts.errors import OtpRequired, SecondFactorMissing, WrongCode
+from accounts.failed_sign_ins import of_code
 from accounts.models import User
 from accounts.second_factor import Step, next_step, recovery_codes_left
 from accounts.services.access import end_sessions
 from accounts.sign_in_tally import counted
 from aqad.lib.errors import Forbidden, RateLimited
-from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
 
@@ -45,18 +45,18 @@ def require_code(user: User, code: str | None) -> None:
 def check_code(user: User, code: str) -> None:
     """Accept a code of the person's app, or a recovery code, once. Locks the device.
 
-    Wrong codes count as failed sign-ins of the e-mail, and each makes the device wait twice as long for the
+    Wrong codes have a count of their own, and each makes the device wait twice as long for the
     next. Raises WrongCode, RateLimited.
     """
-    subject = f"email:{user.email}"
-    limits.check("login_email", subject)
+    failures = of_code(user)
+    failures.check()
     typed = _normal(code)
     if len(typed) == DIGITS and typed.isdecimal():
         _verify(TOTPDevice, user, typed)
     else:
         _verify(StaticDevice, user, _kept(typed))
         _tell_recovery(user)
-    limits.forgive("login_email", subject)
+    failures.forgive()
 
 
 @transaction.atomic
@@ -73,10 +73,10 @@ def confirm_second_factor(user: User, code: str) -> list[str]:
 
     Returns the new recovery codes, which nobody can read again. Raises WrongCode, RateLimited.
     """
-    subject = f"email:{user.email}"
-    limits.check("login_email", subject)
+    failures = of_code(user)
+    failures.check()
     _verify(TOTPDevice, user, _normal(code), confirmed=False)
-    limits.forgive("login_email", subject)
+    failures.forgive()
     with transaction.atomic():
         User.objects.select_for_update().only("pk").get(pk=user.pk)
         TOTPDevice.objects.filter(user=user, confirmed=True).delete()

@@ -7,14 +7,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import hashers
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least, Now
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import tokens
 from accounts.errors import AccountLocked, InvalidCredentials, Unauthorized, UnknownEmail
+from accounts.failed_sign_ins import KNOWN_ADDRESS_DAYS, of_sign_in
 from accounts.lifetimes import of_tokens
-from accounts.models import TokenFamily, User
+from accounts.models import PageSession, TokenFamily, User
 from accounts.origin import UNKNOWN, Origin
 from accounts.second_factor import Step, next_step
 from accounts.services.access import end_families
@@ -30,22 +31,22 @@ def limit_sign_ins(address: str) -> None:
 
 
 @counted()
-def identify(email: str, password: str) -> User:
+def identify(email: str, password: str, *, origin: Origin = UNKNOWN) -> User:
     """The active person with this e-mail and password.
 
     Raises InvalidCredentials, with the same text and the same work whether the e-mail is known or not;
     AccountLocked, only after a right password; RateLimited before anything is hashed, once too many tries
-    of this e-mail failed.
+    failed: of this person from this device or address where that is known, else of this e-mail.
     """
-    subject = f"email:{email.strip().lower()}"
-    limits.check("login_email", subject)
-    user = User.objects.with_email(email).first()
+    user = _find(email, origin)
+    failures = of_sign_in(email, user, origin, is_known_address=getattr(user, "is_known_address", False))
+    failures.check()
     if user is None:
         hashers.check_password(password, hashers.make_password(None))  # takes as long as a real one
         raise UnknownEmail()
     if not user.check_password(password):
         raise InvalidCredentials()
-    limits.forgive("login_email", subject)
+    failures.forgive()
     if not user.is_active:
         raise AccountLocked(user.access)
     return user
@@ -58,7 +59,7 @@ def sign_in(
 
     Raises as `identify` and `require_code` do.
     """
-    user = identify(email, password)
+    user = identify(email, password, origin=origin)
     require_code(user, otp)
     family_id = uuid.uuid4()
     refresh = tokens.new_refresh(user, family_id)
@@ -74,6 +75,20 @@ def sign_in(
         )
         User.objects.filter(pk=user.pk).update(last_login=Now())
     return tokens.pair(user, refresh)
+
+
+def _find(email: str, origin: Origin) -> User | None:
+    """Whose e-mail it is, with `is_known_address`. One statement, the same for an unknown e-mail."""
+    own = Q(user=OuterRef("pk"), address=origin.address) & ~Q(address="")
+    recent = Q(created_at__gt=Now() - timedelta(days=KNOWN_ADDRESS_DAYS))
+    return (
+        User.objects.with_email(email)
+        .annotate(
+            is_known_address=Exists(TokenFamily.objects.filter(own & recent))
+            | Exists(PageSession.objects.filter(own & recent))
+        )
+        .first()
+    )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def desk(client: Client, admin: User) -> Client:
 
 
 def do(desk: Client, model: str, action: str, row: Any, reason: str = ""):
-    body = {"action": action, "_selected_action": [row.pk], "reason": reason}
+    body = {"action": action, "_selected_action": [row.pk], "reason": reason, "password_again": PASSWORD}
     return desk.post(reverse(f"admin:{model}_changelist"), body, follow=True)
 
 
@@ -37,7 +37,7 @@ def mine() -> list[Any]:
 def test_every_model_is_in_the_admin():
     registered = {model.__name__ for model in mine()}
     assert registered == {
-        *("User", "TokenFamily", "OneTimeLink", "LinkRequest", "IdempotencyKey"),
+        *("User", "TokenFamily", "PageSession", "OneTimeLink", "LinkRequest", "IdempotencyKey"),
         *("Vendor", "VendorDocument", "VendorMember", "Retailer", "RetailerMember", "Address"),
     }
 

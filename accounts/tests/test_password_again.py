@@ -61,7 +61,7 @@ def test_a_wrong_password_does_nothing_is_noted_and_asks_again(desk: Client, ord
     assert Entry.objects.filter(verb="failed to confirm the password of").count() == 1
 
 
-def test_wrong_passwords_count_as_failed_sign_ins(desk: Client, order: Order):
+def test_wrong_passwords_are_limited(desk: Client, order: Order):
     answers = [cancel(desk, order, password_again="wrong") for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert 1 <= int(answers[-1]["Retry-After"]) <= 60

@@ -34,11 +34,12 @@ pytestmark = pytest.mark.django_db
 
 def change(client: Client, user: User, **form: Any) -> Any:
     body = {"name": user.name, "phone": user.phone, "language": user.language, **form}
+    body["password_again"] = PASSWORD
     return client.post(f"/admin/accounts/user/{user.pk}/change/", body)
 
 
 def do(client: Client, action: str, user: User, reason: str = "We were asked to.") -> Any:
-    body = {"action": action, "_selected_action": [user.pk], "reason": reason}
+    body = {"action": action, "_selected_action": [user.pk], "reason": reason, "password_again": PASSWORD}
     return client.post("/admin/accounts/user/", body, follow=True)
 
 
@@ -114,6 +115,7 @@ def test_who_may_change_people_may_not_change_staff(helper: User, retailer_user:
 
 def test_a_new_staff_member_is_invited_by_mail(desk: Client):
     body = {"email": "New@AQAD.example", "name": "Noor", "language": "ar", "groups": [role("Reviewer")]}
+    body["password_again"] = PASSWORD
     assert desk.post("/admin/accounts/user/add/", body).status_code == 302
     user = User.objects.get(email="new@aqad.example")
     assert (user.role, user.is_staff, user.is_superuser) == ("admin", True, False)

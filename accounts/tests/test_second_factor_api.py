@@ -62,7 +62,7 @@ def test_after_a_wrong_code_one_waits_and_is_told_how_long(admin: User):
     assert sign_in(admin.email, otp=code_of(device)).status_code == 200
 
 
-def test_wrong_codes_count_as_failed_sign_ins_of_the_address(admin: User):
+def test_five_wrong_codes_a_minute_are_one_too_many(admin: User):
     device, _ = enrol(admin)
     for _ in range(5):
         let_wait_pass()

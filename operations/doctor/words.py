@@ -43,6 +43,8 @@ def percent(share: float) -> str:
 
 def masked(subject: str) -> str:
     """A limit's subject as far as it is needed to recognise it: `a***@foods.example`, `203.0.113.***`."""
+    if " " in subject:  # an e-mail with the device or address that it is counted for
+        return " ".join(masked(part) for part in subject.split(" "))
     kind, _, value = subject.partition(":")
     if kind == "email":
         name, _, domain = value.partition("@")
@@ -51,4 +53,6 @@ def masked(subject: str) -> str:
         return f"{value.rpartition('.')[0]}.***"
     if kind == "address":
         return f"{':'.join(value.split(':')[:2])}:***"
+    if kind == "device":
+        return f"device:{value[:2]}***"
     return subject

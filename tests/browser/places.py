@@ -59,6 +59,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("forgot-password", "/forgot-password"),
         Place("reset-password", "{new_password}"),
         Place("reset-password-used", "/reset-password/used-already"),
+        Place("confirm-email-used", "/confirm-email/used-already"),
         Place("register", "/register"),
         Place("register-retailer", "/register/retailer"),
         Place("register-vendor", "/register/vendor"),
@@ -81,6 +82,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("address", "/account/addresses/{address}"),
         Place("retailer-notifications", "/notifications"),
         Place("retailer-profile", "/account/profile"),
+        Place("retailer-sessions", "/account/sessions"),
         Place("forbidden", "/sell", 403),
     ),
     "vendor": (
@@ -97,6 +99,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("sell-company", "/sell/company"),
         Place("vendor-notifications", "/notifications"),
         Place("vendor-profile", "/account/profile"),
+        Place("vendor-sessions", "/account/sessions"),
     ),
     "admin": (
         Place("admin", "/admin/"),
@@ -109,6 +112,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("admin-messages", "/admin/notifications/outboxevent/"),
         Place("admin-message", "/admin/notifications/outboxevent/{message}/change/"),
         Place("second-factor", "/admin/second-factor/"),
+        Place("staff-sessions", "/account/sessions"),
         Place("password-again", "/admin/second-factor/set-up/"),
         Place("second-factor-set-up", "/admin/second-factor/set-up/", asks=True),
         Place("admin-refund", "/admin/payments/payment/{paid_payment}/refund/", asks=True),
@@ -133,6 +137,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         *(Place(f"drive-{status}", f"/drive/{{{status}_delivery}}") for status in DELIVERIES_OF_DRIVER),
         Place("driver-notifications", "/notifications"),
         Place("driver-profile", "/account/profile"),
+        Place("driver-sessions", "/account/sessions"),
     ),
 }
 

@@ -76,6 +76,9 @@ def test_somebody_deactivated_by_mistake_comes_back(visit: Visit, new_shop: NewS
         page.locator("select[name=action]").select_option(action)
         page.get_by_role("textbox", name=staff.said("Reason")).fill("Mistaken for somebody else.")
         page.keyboard.press("Enter")
+        if action == "deactivate":
+            page.locator("#password_again").fill(PASSWORD)
+            page.keyboard.press("Enter")
         expect(page.locator(".messagelist")).to_be_visible()
         with translation.override(language):
             word = translation.pgettext("choice", becomes)

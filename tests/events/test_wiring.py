@@ -28,6 +28,7 @@ LISTENERS = {
         "accounts.receivers.mail_reset",
         "vendors.receivers.mail_application_link",
     ],
+    "accounts.events.email_changed": ["vendors.receivers.follow_email", "retailers.receivers.follow_email"],
     "vendors.events.vendor_suspended": ["orders.receivers.reject_pending_orders"],
     "orders.events.checkout_placed": ["payments.receivers.begin_payment"],
     "orders.events.checkout_expired": ["payments.receivers.expire_payment"],

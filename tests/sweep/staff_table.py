@@ -34,6 +34,7 @@ MODELS: Mapping[str, Rows] = {
     "accounts.IdempotencyKey": Rows(),
     "accounts.LinkRequest": Rows(),
     "accounts.OneTimeLink": Rows(),
+    "accounts.PageSession": Rows("OS"),
     "accounts.TokenFamily": Rows("OS"),
     "accounts.User": Rows(
         "OS",

@@ -169,14 +169,18 @@ def _inbox(cast: _Cast) -> dict[str, str]:
 
 
 def _sign_in_of(retailer: User) -> dict[str, str]:
-    """What lets the retailer in: a refresh token and the two links that are mailed."""
+    """What lets the retailer in: a refresh token, with its session, and the links that are mailed."""
 
-    def token(purpose: OneTimeLink.Purpose) -> str:
-        return token_for(accounts.issue_link(retailer, purpose, seconds=600))
+    def token(purpose: OneTimeLink.Purpose, email: str = "") -> str:
+        return token_for(accounts.issue_link(retailer, purpose, seconds=600, email=email))
+
+    refresh = accounts.sign_in(retailer.email, factories.PASSWORD).refresh
 
     return {
         "email": retailer.email,
-        "refresh": accounts.sign_in(retailer.email, factories.PASSWORD).refresh,
+        "refresh": refresh,
+        "retailer_session": str(retailer.token_families.latest("created_at").pk),
+        "email_token": token(OneTimeLink.Purpose.EMAIL_CHANGE, "fatima.new@mart.example"),
         "reset_token": token(OneTimeLink.Purpose.PASSWORD_RESET),
         "verify_token": token(OneTimeLink.Purpose.EMAIL_VERIFICATION),
     }

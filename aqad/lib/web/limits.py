@@ -28,7 +28,9 @@ from aqad.lib.errors import RateLimited
 from aqad.lib.web.errors import refuse
 
 # With Redis down these go on in each process by itself; the others are let through.
-GUARDED = frozenset({"login", "login_email", "register", "reset"})
+GUARDED = frozenset(
+    {"login", "login_email", "login_known", "password", "code", "email_change", "register", "reset"}
+)
 EXEMPT = ("/api/payments/webhooks/", "/static/", "/media/")
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 

@@ -12,7 +12,7 @@ SECRET_NAMES = frozenset(
     | {"card_number", "cvc"}
 )
 _SECRET_PATHS = re.compile(
-    r"(/api/vendor/application/(?!link(?:/|$))|/(?:apply|verify-email|reset-password|pay|files)/)[^?\s\"']+"
+    r"(/api/vendor/application/(?!link(?:/|$))|/(?:apply|verify-email|confirm-email|reset-password|pay|files)/)[^?\s\"']+"
 )
 _LONG_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_.:=~-]{32,}(?=/|$|\?|\s)")
 _BEARER = re.compile(r"(?i)\b(bearer)\s+[A-Za-z0-9._~+/=-]+")

@@ -7,15 +7,17 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.failed_sign_ins import subject_of
 from accounts.models import OneTimeLink, TokenFamily, User
 from aqad.lib.web import limits
 from audit.models import Entry
 from operations.doctor.findings import Finding, Table
 from operations.doctor.login import second_factor
-from operations.doctor.words import clock, span
+from operations.doctor.words import clock, masked, span
 
 Reason = tuple[str, str]  # what is wrong, what to do
 SHOWN = 10
+OF_A_PERSON = ("login_email", "login_known", "password", "code", "reset")
 
 
 def examine(email: str) -> Finding:
@@ -25,8 +27,8 @@ def examine(email: str) -> Finding:
         sentence = _("There is no account with the e-mail %(email)s.") % {"email": email}
         step = _("Ask for the address that was registered, or have the person register.")
         return Finding(name, sentence, wrong=True, next_step=step, tables=_blocked_table(email))
-    reasons = [*_of_the_account(user), *_of_the_limit(email), *second_factor.reasons(user)]
-    tables = [_facts(user), *_blocked_table(email), _sessions(user), _history(user)]
+    reasons = [*_of_the_account(user), *_of_the_limit(user), *second_factor.reasons(user)]
+    tables = [_facts(user), *_blocked_table(email, user), _sessions(user), _history(user)]
     tables = [table for table in tables if table.rows]
     if not reasons:
         sentence = _("%(email)s can sign in with the right password.") % {"email": email}
@@ -75,28 +77,37 @@ def _of_the_password(user: User) -> Reason:
     return _("%(email)s has not taken the invitation, which ended at %(at)s.") % values, step
 
 
-def _of_the_limit(email: str) -> list[Reason]:
-    seconds = limits.is_blocked("login_email", _subject(email))
-    if not seconds:
-        return []
-    until = clock(timezone.now() + timedelta(seconds=seconds))
-    sentence = _("%(email)s is locked until %(at)s: too many tries with a wrong password.")
-    return [
-        (sentence % {"email": email, "at": until}, _("Wait until then, or mail a link for a new password."))
-    ]
+def _of_the_limit(user: User) -> list[Reason]:
+    values = {"email": user.email}
+    reasons = []
+    if seconds := limits.is_blocked("login_email", subject_of(user.email)):
+        values["at"] = clock(timezone.now() + timedelta(seconds=seconds))
+        sentence = _(
+            "%(email)s is locked until %(at)s on devices and from addresses that are not known: too many "
+            "tries with a wrong password."
+        )
+        step = _(
+            "Where the person signed in before it goes on. Elsewhere wait until then, or mail a link for a "
+            "new password: the browser that opens it is known."
+        )
+        reasons.append((sentence % values, step))
+    if seconds := limits.is_blocked("code", f"user:{user.pk}"):
+        values["at"] = clock(timezone.now() + timedelta(seconds=seconds))
+        sentence = _("%(email)s is locked until %(at)s: too many wrong codes of the second factor.")
+        reasons.append((sentence % values, _("Wait until then.")))
+    return reasons
 
 
-def _subject(email: str) -> str:
-    return f"email:{email.strip().lower()}"
-
-
-def _blocked_table(email: str) -> list[Table]:
+def _blocked_table(email: str, user: User | None = None) -> list[Table]:
+    """What refuses this e-mail or person; each known device and address has a count of its own."""
+    subjects = {subject_of(email), *([f"user:{user.pk}"] if user else [])}
     rows = [
-        (name, span(seconds))
-        for name in ("login_email", "reset")
-        if (seconds := limits.is_blocked(name, _subject(email)))
+        (one.limit, masked(one.subject), span(one.seconds))
+        for one in limits.blocked_now()
+        if one.limit in OF_A_PERSON and one.subject.partition(" ")[0] in subjects
     ]
-    return [Table(_("Limits that refuse this e-mail"), [_("limit"), _("for another")], rows)] if rows else []
+    columns = [_("limit"), _("who"), _("for another")]
+    return [Table(_("Limits that refuse this person"), columns, rows)] if rows else []
 
 
 def _facts(user: User) -> Table:

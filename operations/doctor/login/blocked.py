@@ -7,7 +7,7 @@ from aqad.lib.web import limits
 from operations.doctor.findings import Finding, Table
 from operations.doctor.words import masked, span
 
-SIGN_IN = ("login", "login_email", "default")
+SIGN_IN = ("login", "login_email", "login_known", "password", "code", "default")
 SHOWN = 50
 
 

@@ -57,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     access = models.CharField(max_length=20, choices=Access, default=Access.ACTIVE)
     code = models.CharField(max_length=20, blank=True, help_text="Public code of the company worked for.")
     language = models.CharField(max_length=2, choices=[("en", "English"), ("ar", "العربية")], default="en")
+    language_chosen = models.BooleanField(
+        default=False, help_text="Whether the person said so, and no browser or default did."
+    )
     is_staff = models.BooleanField(default=False)
     token_version = models.PositiveIntegerField(default=0)
     email_verified_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +94,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_active(self) -> bool:  # type: ignore[override] # Django itself only reads it
         return self.access == self.Access.ACTIVE
+
+    @property
+    def has_own_language(self) -> bool:
+        """Whether pages turn to the account's language, and not stay in the browser's."""
+        return self.language_chosen or self.language != settings.LANGUAGE_CODE
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django compares this at every request of a session: a raised `token_version` ends it.

@@ -56,7 +56,12 @@ driver_required = _only("driver")
 
 
 def in_language_of(user: User, response: HttpResponse) -> HttpResponse:
-    """The browser's cookie follows the account."""
+    """The browser's cookie follows the account, where the person ever chose a language for it.
+
+    Where not, what was chosen in this browser stays, or what the browser itself asks for.
+    """
+    if not user.has_own_language:
+        return response
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         user.language,

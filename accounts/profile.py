@@ -64,9 +64,8 @@ def _change(request: HttpRequest, form: PersonForm) -> bool:
     if not form.is_valid():
         return False
     user = actor(request)
-    changed = {name: form.cleaned_data[name] for name in form.changed_data}
-    if changed:
-        services.update_person(user, by=user, **changed)
+    if changes := form.changes:
+        services.update_person(user, by=user, **changes)
     translation.activate(user.language)
     messages.success(request, _("Your details are kept."))
     return True

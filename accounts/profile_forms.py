@@ -1,7 +1,8 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -12,6 +13,17 @@ class PersonForm(forms.ModelForm):
     """What people may change about themselves."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.has_own_language:  # the page's own, so that nobody changes it without seeing it
+            self.initial["language"] = get_language()
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is to be kept; the language also where it is confirmed for the first time."""
+        first = {"language"} if not self.instance.language_chosen else set()
+        return {name: self.cleaned_data[name] for name in self.fields if name in {*self.changed_data, *first}}
 
     class Meta:
         model = User

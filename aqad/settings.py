@@ -37,7 +37,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 if (public_host := PUBLIC_URL.split("://")[-1].split("/")[0].rsplit(":", 1)[0]) not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(public_host)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-CSRF_FAILURE_VIEW = "aqad.lib.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "aqad.lib.web.out_of_date.csrf_failure"
 TRUSTED_PROXIES = env.list("AQAD_TRUSTED_PROXIES", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"

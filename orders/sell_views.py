@@ -1,6 +1,7 @@
 """The vendor's pages about its orders."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -40,7 +41,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 
 def _mark(request: HttpRequest) -> str:
-    shown = request.GET.get("status", "")[:20]
+    shown = quote(request.GET.get("status", "")[:20])  # a header holds no line breaks
     return f'"{sell_reads.board_mark(request.user)}-{request.LANGUAGE_CODE}-{shown}"'
 
 

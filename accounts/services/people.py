@@ -68,12 +68,14 @@ def create_user(
 
 
 def update_person(user: User, *, by: User | None, **changes: Any) -> User:
-    """Change `name`, `phone` or `language`."""
+    """Change `name`, `phone` or `language`, which counts as chosen from then on."""
+    if "language" in changes:
+        changes["language_chosen"] = True
     for name, value in changes.items():
         setattr(user, name, value)
     with transaction.atomic():
         user.save(update_fields=list(changes))
-        note_change(user, by=by, fields=list(changes))
+        note_change(user, by=by, fields=[name for name in changes if name != "language_chosen"])
     return user
 
 

@@ -72,7 +72,7 @@ def test_a_guests_cart_is_still_there_after_registering(client: Client) -> None:
         ({"company_name": ""}, "This field is required."),
         ({"address_line1": "Shop 4"}, "This field is required."),
         ({"address_emirate": "XXX", "address_line1": "Shop 4"}, "Choose one of the seven emirates"),
-        ({"name": "x" * 121}, "no more than 120 characters"),
+        ({"name": "x" * 121}, "at most 120 characters are allowed"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_all_else_is_kept(

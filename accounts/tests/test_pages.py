@@ -93,6 +93,90 @@ def test_forms_need_their_csrf_token(retailer: Retailer):
     assert not signed_in(strict)
 
 
+def token_of(page) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You are signed in already, as"), ("ar", "سجّلت الدخول من قبل")]
+)
+def test_a_second_tab_for_signing_in_says_that_one_is_signed_in(retailer: Retailer, language: str, said: str):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies["django_language"] = language
+    first, second = token_of(browser.get("/sign-in")), token_of(browser.get("/sign-in"))
+    assert sign_in(browser, csrfmiddlewaretoken=first).status_code == 302
+
+    late = sign_in(browser, csrfmiddlewaretoken=second)
+
+    assert late.status_code == 403
+    assert said in late.text
+    assert "fatima@mart.example" in late.text
+    assert 'class="next"' not in late.text  # nothing else is said beside it
+    assert '<a class="button" href="/">' in late.text
+    assert browser.get("/account/profile").status_code == 200
+
+
+def test_another_form_that_is_out_of_date_leads_back_to_its_page(retailer: Retailer):
+    browser = Client(enforce_csrf_checks=True)
+    old = token_of(browser.get("/sign-in"))
+    sign_in(browser, csrfmiddlewaretoken=old)
+    form, page = {"csrfmiddlewaretoken": old, "name": "X"}, "http://testserver/account/profile?a=1"
+    late = browser.post("/account/profile", form, headers={"referer": page})
+    assert late.status_code == 403
+    assert "This form is out of date. Load the page again and send it once more." in late.text
+    assert 'href="/account/profile?a=1"' in late.text
+    assert "belongs to somebody else" not in late.text
+    elsewhere = browser.post("/account/profile", headers={"referer": "https://evil.example/x"})
+    assert "evil.example" not in elsewhere.text
+
+
+def test_a_browser_without_cookies_is_told_so(retailer: Retailer):
+    answer = Client(enforce_csrf_checks=True).post("/sign-in", {"email": "fatima@mart.example"})
+    assert answer.status_code == 403
+    assert "Allow cookies for AQAD" in answer.text
+    assert 'href="/sign-in"' in answer.text
+
+
+@pytest.mark.parametrize(("chosen", "lang"), [("ar", 'lang="ar" dir="rtl"'), ("en", 'lang="en" dir="ltr"')])
+def test_a_visitors_language_survives_an_account_that_never_chose_one(
+    client: Client, retailer: Retailer, chosen: str, lang: str
+):
+    client.post("/language", {"language": chosen})
+    sign_in(client)
+    assert lang in client.get("/products").text
+    client.post("/account/profile", {"old_password": PASSWORD, "new_password": NEW})
+    assert lang in client.get("/products").text
+    client.post("/sign-out")
+    assert lang in client.get("/sign-in").text
+
+
+def test_an_account_without_a_language_leaves_it_to_the_browser(client: Client, retailer: Retailer):
+    sign_in(client)
+    assert 'lang="ar"' in client.get("/products", headers={"accept-language": "ar"}).text
+
+
+@pytest.mark.parametrize("how", ["language", "profile"])
+def test_a_language_chosen_for_the_account_comes_with_it(client: Client, retailer: Retailer, how: str):
+    sign_in(client)
+    if how == "language":
+        client.post("/language", {"language": "en"})
+    else:
+        client.post("/account/profile", {"name": "Fatima", "phone": "", "language": "en"})
+    elsewhere = Client()
+    elsewhere.post("/language", {"language": "ar"})
+    sign_in(elsewhere)
+    assert 'lang="en"' in elsewhere.get("/products").text
+
+
+def test_the_profile_offers_the_language_of_the_page_until_one_is_chosen(client: Client, retailer: Retailer):
+    client.post("/language", {"language": "ar"})
+    sign_in(client)
+    shown = client.get("/account/profile").text
+    assert re.search(r'value="ar"[^>]*checked', shown)
+    client.post("/account/profile", {"name": "Fatima", "phone": "", "language": "ar"})
+    assert User.objects.get(code=retailer.code).language == "ar"
+
+
 def test_a_forgotten_password_is_replaced_through_the_mailed_page(client: Client, retailer: Retailer):
     asked = client.post("/forgot-password", {"email": "Fatima@mart.example"}, follow=True)
     assert "a link is on its way" in asked.text

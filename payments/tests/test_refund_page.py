@@ -139,8 +139,8 @@ def test_the_same_form_with_other_figures_asks_whether_that_is_wanted_too(
         ({"amount": "1e3"}, "amount", "Enter an amount with at most two decimal places."),
         ({"amount": ""}, "amount", "This field is required."),
         ({"reason": " "}, "reason", "This field is required."),
-        ({"reason": "x" * 301}, "reason", "at most 300 characters"),
-        ({"order": "ORD999999"}, "order", "Select a valid choice."),
+        ({"reason": "x" * 301}, "reason", "at most 300 are allowed"),
+        ({"order": "ORD999999"}, "order", "Choose one from the list."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_which_takes_the_focus(

@@ -25,10 +25,10 @@ def ask(world: World, actor: str, method: str, path: str, **request: Any) -> tup
     return answer, written
 
 
-def ask_page(client: Client, method: str, path: str) -> Any:
+def ask_page(client: Client, method: str, path: str, **request: Any) -> Any:
     """The answer to a browser; what was written is rolled back."""
     with transaction.atomic():
-        answer = client.generic(method, path)
+        answer = client.generic(method, path, **request)
         transaction.set_rollback(True)
     if answer.streaming:
         b"".join(answer)  # a file is closed when it has been read

@@ -1,6 +1,7 @@
 """Every page, as everybody: no crash, no page that nobody thought of, forms only with their token."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,6 +10,11 @@ from tests.sweep.asking import ask_page
 from tests.sweep.routes import all_routes, shape_of
 from tests.sweep.table import EVERYBODY, PAGES, Page
 from tests.sweep.world import World
+
+# Nothing in them is anybody's.
+FOR_EVERYBODY = {
+    "/service-worker.js", "/media/{media_key}", "/healthz", "/readyz", "/metrics",
+}  # fmt: skip
 
 
 def test_the_table_names_every_page_and_no_other() -> None:
@@ -36,6 +42,27 @@ def test_a_link_that_is_not_ours_breaks_nothing(world: World, part: str) -> None
         if "{" in page.path:
             wrong = re.sub(r"\{\w+\}", lambda _name: part, page.path)
             assert ask_page(client, "GET", wrong).status_code in (200, 302, 400, 404, 405), wrong
+
+
+def test_what_somebody_signed_in_is_shown_is_kept_nowhere(world: World) -> None:
+    wrong = []
+    for actor in sorted(EVERYBODY - {"anonymous"}):
+        client = _browser(world, actor)
+        for page in PAGES:
+            answer = ask_page(client, "GET", world.fill(page.path))
+            if page.path not in FOR_EVERYBODY and not _is_kept_nowhere(answer):
+                wrong.append(f"{page.path} as {actor}: {answer.headers.get('Cache-Control')}")
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_what_a_visitor_is_shown_may_be_kept(world: World) -> None:
+    answer = ask_page(_browser(world, "anonymous"), "GET", "/products")
+    assert "no-store" not in answer.headers.get("Cache-Control", "")
+
+
+def _is_kept_nowhere(answer: Any) -> bool:
+    said = set(answer.headers.get("Cache-Control", "").split(", "))
+    return {"private", "no-store"} <= said or (answer.status_code >= 400 and "no-store" in said)
 
 
 def test_a_form_sent_without_its_token_is_refused(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from aqad.lib.web.errors import csrf_failure
+from aqad.lib.web.out_of_date import csrf_failure
 
 JSON = "application/json"
 

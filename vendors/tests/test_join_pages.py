@@ -49,7 +49,7 @@ def test_a_vendor_applies_with_its_documents(client: Client) -> None:
     ("changes", "said"),
     [
         ({"trn": "123"}, "A TRN has 15 digits"),
-        ({"trade_license_expiry_date": "soon"}, "wrong format"),
+        ({"trade_license_expiry_date": "soon"}, "Enter a date, such as 2026-12-31."),
         ({"vat_certificate": None}, "This field is required."),
         ({"vat_certificate": SimpleUploadedFile("x.pdf", b"no document")}, "This is not a PDF, PNG or JPEG"),
         ({"password": "12345678"}, "too common"),

@@ -13,12 +13,15 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from aqad.lib import gtin, uae
+from aqad.lib.api import field_words
 from aqad.lib.api.json import Unreadable, loads
+from aqad.lib.field_words import WHOLE_NUMBER
 
 MAX_AMOUNT = Decimal("9999999999.99")
 MAX_QUANTITY = 1_000_000
 MAX_CHOICES = 50  # values of one filter
 
+field_words.use_our_words()
 _made = threading.local()
 _AMOUNT = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,2})?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -206,7 +209,7 @@ class QuantityField(serializers.Field[Any, Any, Any, Any]):
     """A whole number of sales units, 1 to 1,000,000 unless said otherwise; bounds inclusive."""
 
     default_error_messages = {
-        "invalid": _("Enter a whole number."),
+        "invalid": WHOLE_NUMBER,
         "min_value": _("This must be at least {min_value}."),
         "max_value": _("This must be at most {max_value}."),
     }

@@ -75,13 +75,16 @@ def describe(error: BaseException | None) -> Problem | None:
     return next((problem for kind, problem in _PLAIN if isinstance(error, kind)), None)
 
 
-def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """The error as the caller reads it: JSON or a page, in the caller's language, never cached."""
+def answer(request: HttpRequest, problem: Problem, template: str = "", **context: Any) -> HttpResponse:
+    """The error as the caller reads it: JSON or a page, in the caller's language, never cached.
+
+    The page is that of the status, or `template` with `context`, where that knows a better way on.
+    """
     if problem.status == 413:
         _drain(request)
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
-        response = _json(problem) if wants_json(request) else _page(problem, language)
+        response = _json(problem) if wants_json(request) else _page(problem, language, template, context)
     response["Cache-Control"] = "no-store"
     if problem.status == 401:
         response["WWW-Authenticate"] = "Bearer"
@@ -143,17 +146,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, UNAVAILABLE if unavailable else SERVER_ERROR)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(
-        request,
-        Problem(
-            403,
-            "forbidden",
-            _("This form is out of date. Go back, load the page again and send it once more."),
-        ),
-    )
-
-
 # The first that fits counts: the special before the general.
 _PLAIN: tuple[tuple[type[Exception], Problem], ...] = (
     (RequestDataTooBig, Problem(413, "file_too_large")),
@@ -209,11 +201,12 @@ def _json(problem: Problem) -> HttpResponse:
     return HttpResponse(dumps(body), status=problem.status, content_type="application/json")
 
 
-def _page(problem: Problem, language: str) -> HttpResponse:
-    template = problem.status if problem.status in PAGES else (400 if problem.status < 500 else 500)
+def _page(problem: Problem, language: str, template: str, context: dict[str, Any]) -> HttpResponse:
+    number = problem.status if problem.status in PAGES else (400 if problem.status < 500 else 500)
     html = render_to_string(
-        f"errors/{template}.html",
+        f"errors/{template or number}.html",
         {
+            **context,
             "message": str(_message(problem)),
             "request_id": current_request_id(),
             "language": language,

@@ -24,11 +24,11 @@ WITHOUT_LIMITS = {
 
 
 @contextmanager
-def started() -> Iterator[Installation]:
-    """AQAD with nothing in it yet; its files go when it stops."""
+def started(**variables: str) -> Iterator[Installation]:
+    """AQAD with nothing in it yet, told `variables` besides; its files go when it stops."""
     with tempfile.TemporaryDirectory(prefix="aqad-bench-") as folder:
         os.chmod(folder, 0o711)
-        installation = Installation(Path(folder), **WITHOUT_LIMITS)
+        installation = Installation(Path(folder), **WITHOUT_LIMITS | variables)
         installation.start()
         try:
             yield installation

@@ -6,7 +6,7 @@ from tests.runner.installation import Installation
 
 _KINDS = {
     "gunicorn": "web",
-    "worker": "worker",
+    "aqad.runner.workers": "worker",
     "aqad.beat": "beat",
     "payments.gateways.sandbox": "gateway",
 }

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from aqad.celery_conf import QUEUES
 from aqad.runner.environment import Configuration, without_our_variables
 from aqad.runner.errors import NOT_PREPARED
 from aqad.runner.program import Program
@@ -17,7 +16,6 @@ FRUGAL = {
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
-BACKGROUND = 10  # niceness: whoever waits for an answer comes first, mails come second
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 
@@ -31,11 +29,9 @@ def web(configuration: Configuration, environment: Environment) -> Program:
 
 
 def worker(configuration: Configuration, environment: Environment) -> Program:
-    command = ["celery", "--quiet", "--app", "aqad", "worker", "--loglevel", "INFO", "--concurrency", "2"]
-    command += ["--queues", ",".join(QUEUES), "--prefetch-multiplier", "1"]
-    command += ["--without-gossip", "--without-mingle"]
     told = {**FRUGAL, **_metrics(configuration), "PYTHONWARNINGS": ROOT_IS_MEANT}
-    return _module("worker", command, {**environment, **told}, niceness=BACKGROUND)
+    told["CELERY_SKIP_CHECKS"] = "1"  # the web process made them; they would load all pages
+    return _module("worker", ["aqad.runner.workers"], {**environment, **told})
 
 
 def beat(configuration: Configuration, environment: Environment) -> Program:

@@ -41,7 +41,7 @@ class Tally:
 
 
 def main() -> int:
-    """The exit code is 1 when an invariant broke or a payment was not noticed; speed is told, never judged."""
+    """The exit code is 1 when an invariant broke or a payment was not noticed; speed is never judged."""
     asked = _arguments()
     with started(**_limits(asked)) as installation:
         run_module("bench.seed", 2_000, 1_000, told=environment(installation))

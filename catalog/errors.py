@@ -12,14 +12,16 @@ class OutOfStock(DomainError):
     status = 409
     message = _("There is not enough stock. Change the quantities to what is available.")
 
-    def __init__(self, items: list[dict[str, Any]], first_name: str = "") -> None:
-        """`first_name` is the name of the first product that falls short, for the sentence."""
+    def __init__(self, items: list[dict[str, Any]], first_name: str = "", *, sentence: Any = None) -> None:
+        """`first_name`: of the first product that falls short, for the sentence where none is given."""
         left = items[0]["available"]
         if first_name and left:
             sentence = _("Only %(left)d of %(name)s are left. Change the quantity to %(left)d or less.")
-        else:
+        elif first_name:
             sentence = _("%(name)s is out of stock. Remove it to order the rest.")
-        super().__init__(sentence % {"left": left, "name": first_name} if first_name else None, items=items)
+        super().__init__(
+            sentence % {"left": left, "name": first_name} if first_name else sentence, items=items
+        )
 
 
 class StockReserved(DomainError):

@@ -277,11 +277,22 @@ KINDS: Mapping[str, Kind] = {
     ),
     "payment_failed": Kind(
         _("Payment for %(about)s did not go through"),
-        _("No money was taken and the goods are no longer held for you. You can pay again within 24 hours."),
+        _(
+            "No money was taken and the goods are no longer held for you. While they are still sold you can "
+            "pay again within 24 hours."
+        ),
     ),
     "order_payment_failed": Kind(
         _("Payment for %(about)s did not go through"),
         _("The retailer's payment failed. The goods that were held for it are free for sale again."),
+    ),
+    "late_payment": Kind(
+        _("Your payment for %(about)s goes back"),
+        _("It arrived when the goods were no longer held for you. We refund all of it; you need do nothing."),
+    ),
+    "late_payment_vendor": Kind(
+        _("Order %(order)s stays closed"),
+        _("The retailer's payment came too late and is refunded. There is nothing for you to deliver."),
     ),
     "refund_succeeded": Kind(
         _("%(amount)s refunded"),

@@ -57,8 +57,12 @@ class VendorPart:
 
 def load_products(keys: Iterable[int]) -> dict[int, Product]:
     """Products by primary key with vendor and tiers, in one statement whatever their number."""
+    return _by_key(_products_with_tiers, keys)
+
+
+def _by_key(read: Compiled[Any], keys: Iterable[int]) -> dict[int, Product]:
     wanted = sorted(set(keys))
-    products = _products_with_tiers(*wanted) if wanted else []
+    products = read(*wanted) if wanted else []
     for product in products:
         know_tiers(product, product.tiers)
     return {product.pk: product for product in products}
@@ -82,6 +86,19 @@ def _with_tiers(*keys: int) -> QuerySet[Any]:
 
 
 _products_with_tiers = Compiled[Any](_with_tiers)
+_locked_products = Compiled[Any](
+    lambda *keys: _with_tiers(*keys).order_by("pk"), lock="FOR KEY SHARE OF catalog_product, vendors_vendor"
+)
+
+
+def lock_products(keys: Iterable[int]) -> dict[int, Product]:
+    """`load_products`, so that what they say of being sold holds until the transaction ends.
+
+    The lock is the one that an order line's foreign key takes anyway: orders share it, and changes of prices
+    or names pass. Who ends a sale takes the row FOR UPDATE: a vendor is suspended or paused, a product
+    archived, hidden or withdrawn, after the orders before it and before the orders after it.
+    """
+    return _by_key(_locked_products, keys)
 
 
 def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:
@@ -97,7 +114,7 @@ def cart_is_full() -> str:
 
 
 def check_basket(items: Sequence[Item]) -> list[VendorPart]:
-    """Price the basket; lines of the same product are one.
+    """Price the basket; lines of the same product are one. Locks its products and vendors: `lock_products`.
 
     Raises Invalid with a sentence beside every line that cannot be ordered (`items.0.product`).
     """
@@ -106,7 +123,7 @@ def check_basket(items: Sequence[Item]) -> list[VendorPart]:
     if len(items) > MAX_LINES:
         raise Invalid(errors={"items": [_("An order takes at most %d lines.") % MAX_LINES]})
     keys = [codes.parse(item.product, Product.CODE_PREFIX) for item in items]
-    products = load_products(key for key in keys if key is not None)
+    products = lock_products(key for key in keys if key is not None)
     errors: dict[str, list[str]] = {}
     quantities: dict[int, int] = defaultdict(int)
     for position, (item, key) in enumerate(zip(items, keys, strict=True)):

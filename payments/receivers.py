@@ -11,8 +11,8 @@ def begin_payment(sender: Any, checkout: Checkout, **kwargs: Any) -> None:
     services.begin_payment(checkout)
 
 
-def expire_payment(sender: Any, checkout: Checkout, **kwargs: Any) -> None:
-    services.end_pending(checkout, Payment.Status.EXPIRED, by=None, reason="The time to pay ran out.")
+def expire_payment(sender: Any, checkout: Checkout, reason: str, **kwargs: Any) -> None:
+    services.end_pending(checkout, Payment.Status.EXPIRED, by=None, reason=reason)
 
 
 def cancel_payment(sender: Any, checkout: Checkout, by: Any, **kwargs: Any) -> None:

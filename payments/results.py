@@ -28,6 +28,10 @@ _FAILED = {
         _("Pay again, and confirm it with your bank"),
         _("The confirmation with your bank (3-D Secure) was refused or not finished."),
     ),
+    "A vendor of this order no longer sells on AQAD.": Advice(
+        _("Order anew, without what is no longer sold"),
+        _("A vendor of this order no longer sells on AQAD."),
+    ),
     "expired": Advice(_("Pay again to bring your order back"), _("The time to pay ran out.")),
 }
 _OTHER = Advice(_("Pay again, or with another card"), _("The payment did not go through."))
@@ -45,8 +49,10 @@ class Result:
     def advice(self) -> Advice:
         if self.payment is None:
             return _OTHER
-        key = "expired" if self.payment.status == Status.EXPIRED else self.payment.failure_reason
-        return _FAILED.get(key, _OTHER)
+        known = _FAILED.get(self.payment.failure_reason)
+        if known is None and self.payment.status == Status.EXPIRED:
+            return _FAILED["expired"]
+        return known or _OTHER
 
     @property
     def pay_url(self) -> str:

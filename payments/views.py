@@ -8,6 +8,8 @@ from accounts.pages import retailer_required
 from aqad.lib import codes
 from aqad.lib.errors import DomainError, Unavailable
 from aqad.lib.wakeup import wake
+from catalog.errors import OutOfStock
+from orders import services as orders
 from orders.models import Checkout, PaymentMethod
 from orders.selectors import newest_payment
 from payments import links, services
@@ -25,6 +27,9 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(links.result_url(payment))
     try:
         return HttpResponseRedirect(services.open_session(payment))
+    except OutOfStock:  # nobody should pay for it: the hold ends, and the result says why
+        orders.expire_hold(payment.checkout)
+        return HttpResponseRedirect(links.result_url(payment))
     except GatewayError:
         raise Unavailable from None
 

@@ -28,11 +28,11 @@ class Compiled(Generic[M]):
     `build(*keys)` makes the queryset; it is called once for each thread and number of keys, with whole
     numbers that stand in for the keys (`UUID(int=key)` stands in for one that is a UUID). It must not depend
     on anything else that changes. Rows come as instances, with `select_related` and annotations; there is no
-    prefetching.
+    prefetching. `lock` is a locking clause that the ORM cannot say (`FOR KEY SHARE OF catalog_product`).
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self._made = _PerThread(lambda *keys: _Read(build(*keys)))
+    def __init__(self, build: Callable[..., QuerySet[Any]], *, lock: str = "") -> None:
+        self._made = _PerThread(lambda *keys: _Read(build(*keys), lock))
 
     def __call__(self, *keys: int | UUID) -> list[M]:
         return list(self._made.of(len(keys)).run(keys))
@@ -77,9 +77,10 @@ class _Update:
 class _Read:
     """One queryset's SQL, and how Django makes instances of its rows (as its ModelIterable does)."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
+    def __init__(self, rows: QuerySet[Any], lock: str) -> None:
         self._compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self._text = _Text(*self._compiler.as_sql())
+        sql, parameters = self._compiler.as_sql()
+        self._text = _Text(f"{sql} {lock}".rstrip(), parameters)
         select, found = self._compiler.select, self._compiler.klass_info
         self._model = found["model"]
         self._from, self._to = found["select_fields"][0], found["select_fields"][-1] + 1

@@ -86,7 +86,7 @@ class Workers:
 
 
 class TimeLimits:
-    """What Celery's pool of processes does: a task that takes `soft` seconds is told, at `hard` it is killed."""
+    """As in Celery's pool of processes: a task is told after `soft` seconds and killed after `hard`."""
 
     def __init__(self, soft: float, hard: float) -> None:
         self._soft, self._hard = soft, hard

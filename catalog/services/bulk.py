@@ -17,6 +17,7 @@ from audit import services as audit
 from catalog.models import PriceTier, Product
 from catalog.services import stock
 from catalog.services.products import MOVES
+from catalog.services.waiting import wait_for_orders
 
 
 @dataclass(frozen=True)
@@ -104,4 +105,5 @@ def _move(changes: Sequence[Change], *, by: Any) -> None:
         if change.status is not None:
             moves.setdefault((change.product.status, change.status), []).append(change.product)
     for (_was, status), products in sorted(moves.items()):
+        wait_for_orders(*products)
         audit.transition(products, status, by=by, verb=MOVES[Product.Status(status)])

@@ -15,6 +15,7 @@ from audit import services as audit
 from catalog.models import PriceTier, Product, ProductImage
 from catalog.services import images as image_service
 from catalog.services import product_rules, stock
+from catalog.services.waiting import wait_for_orders
 from vendors.models import Vendor
 
 Status = Product.Status
@@ -79,6 +80,7 @@ def move_product(product: Product, status: str, *, by: Any, reason: str = "") ->
     """Show, withdraw or hide a product. Raises what `product_rules.check_move` does."""
     product_rules.check_move(product, status, by=by)
     with transaction.atomic():
+        wait_for_orders(product)
         audit.transition(product, status, by=by, verb=MOVES[Status(status)], reason=reason)
 
 
@@ -88,6 +90,7 @@ def archive_product(product: Product, *, by: Any) -> None:
 
     Its SKU is free again. Safe to repeat.
     """
+    wait_for_orders(product)
     product = _lock(product)
     if product.status != Status.ARCHIVED:
         audit.transition(product, Status.ARCHIVED, by=by, verb="archived")

@@ -10,9 +10,10 @@ from orders.services.answering import (
     reject_unanswered_orders,
 )
 from orders.services.cart import empty_cart, merge_cart, set_quantity
-from orders.services.holds import expire_holds, fail_checkout, reserve_again
-from orders.services.locking import lock_checkout, lock_order
-from orders.services.paying import confirm_payment
+from orders.services.goods import check_not_suspended, lock_goods, read_goods
+from orders.services.holds import expire_hold, expire_holds, fail_checkout, reserve_again
+from orders.services.locking import lock_buyer, lock_checkout, lock_order
+from orders.services.paying import confirm_payment, give_back_late_money
 from orders.services.placing import (
     Placement,
     freeing_expired_holds,
@@ -28,20 +29,26 @@ __all__ = [
     "Placement",
     "accept_order",
     "cancel_order",
+    "check_not_suspended",
     "close_report",
     "complete_order",
     "confirm_payment",
     "empty_cart",
+    "expire_hold",
     "expire_holds",
     "fail_checkout",
     "freeing_expired_holds",
+    "give_back_late_money",
+    "lock_buyer",
     "lock_checkout",
+    "lock_goods",
     "lock_order",
     "mark_ready",
     "merge_cart",
     "place_checkout",
     "place_in_transaction",
     "place_once",
+    "read_goods",
     "reject_order",
     "reject_pending_orders_of",
     "reject_unanswered_orders",

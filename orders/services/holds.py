@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
@@ -20,8 +21,10 @@ from orders import events
 from orders.errors import TooManyOpenOrders
 from orders.messages import order_message
 from orders.models import Checkout, Order, OrderLine
+from orders.services.goods import check_still_sold
 from orders.services.locking import lock_checkout
 from orders.stock_lines import stock_lines
+from vendors.models import Vendor
 
 log = structlog.get_logger(__name__)
 
@@ -79,16 +82,18 @@ def move_reservations(
 
 
 @transaction.atomic
-def reserve_again(checkout: Checkout, *, by: Any) -> None:
+def reserve_again(checkout: Checkout, goods: Sequence[OrderLine], *, by: Any) -> None:
     """A further payment on a failed checkout: all its lines are held again, or none and OutOfStock.
 
-    The checkout comes locked from `lock_checkout`. Raises InvalidTransition when it is not failed, or failed
-    longer ago than the retry time allows, and TooManyOpenOrders.
+    The checkout comes locked from `lock_checkout`, and before it `goods` from `lock_goods`. Raises
+    InvalidTransition when it is not failed, or failed longer ago than the retry time allows, NoLongerSold
+    (an OutOfStock) for lines that could not be ordered today, and TooManyOpenOrders.
     """
     now = database_now()
     too_late = checkout.created_at < now - timedelta(hours=settings.PAYMENT_RETRY_HOURS)
     if checkout.status != Checkout.Status.FAILED or too_late:
         raise InvalidTransition()
+    check_still_sold(goods)
     if open_holds(checkout.retailer_id) >= settings.MAX_OPEN_CARD_HOLDS:
         raise TooManyOpenOrders()
     orders = list(checkout.orders.all())
@@ -127,7 +132,10 @@ def database_now() -> Any:
 
 
 def expire_holds(limit: int = 200) -> int:
-    """End the unpaid holds that ran out, each in its own transaction; returns how many. Safe to run twice."""
+    """End the unpaid holds that ran out, and those on goods of a vendor that was suspended meanwhile.
+
+    Each in its own transaction; returns how many. Safe to run twice.
+    """
     return _expire(_overdue()[:limit])
 
 
@@ -137,9 +145,20 @@ def expire_holds_of(product_codes: Iterable[str]) -> int:
     return _expire(_overdue().filter(orders__lines__product__in=keys).distinct())
 
 
+def expire_hold(checkout: Checkout) -> bool:
+    """End the unpaid hold of a checkout that ran out or cannot be delivered; False where it need not end."""
+    return _expire_hold(checkout.pk)
+
+
 def _overdue() -> Any:
-    overdue = Checkout.objects.filter(status=Checkout.Status.PENDING_PAYMENT, reserved_until__lt=Now())
+    waiting = Checkout.objects.filter(status=Checkout.Status.PENDING_PAYMENT)
+    overdue = waiting.filter(Q(reserved_until__lt=Now()) | Exists(_suspended()))
     return overdue.order_by("pk").values_list("pk", flat=True)
+
+
+def _suspended() -> Any:
+    """Orders of a checkout that their vendor cannot deliver any more."""
+    return Order.objects.filter(checkout=OuterRef("pk"), vendor__status=Vendor.Status.SUSPENDED)
 
 
 def _expire(keys: Iterable[int]) -> int:
@@ -153,6 +172,8 @@ def _expire_hold(pk: int) -> bool:
         return False
     attempt = f"hold {checkout.reserved_until}"
     reason = gettext_noop("The time to pay ran out.")
+    if any(order.vendor.status == Vendor.Status.SUSPENDED for order in checkout.orders.all()):
+        reason = gettext_noop("A vendor of this order no longer sells on AQAD.")
     fail_checkout(checkout, reason=reason, attempt=attempt, ended=Reservation.EXPIRED)
-    events.checkout_expired.send(Checkout, checkout=checkout)
+    events.checkout_expired.send(Checkout, checkout=checkout, reason=reason)
     return True

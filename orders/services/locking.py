@@ -1,12 +1,18 @@
 """Locks of one checkout or order, always taken from the top.
 
-checkout → order → payment → delivery → stock
+buyer → products and vendors (shared) → checkout → order → payment → delivery → stock
 """
 
 from django.db.models import QuerySet
 
 from aqad.lib.prefetch import preload
 from orders.models import Checkout, Order
+from retailers.models import Retailer
+
+
+def lock_buyer(retailer_id: int) -> None:
+    """The row that placing locks too, so that what a buyer has open is counted right."""
+    Retailer.objects.select_for_update(no_key=True).only("pk").get(pk=retailer_id)
 
 
 def lock_checkout(pk: int, *, skip_locked: bool = False) -> Checkout | None:

@@ -123,7 +123,7 @@ def _buyer(user: int, address: int | None = None) -> QuerySet[Any]:
     )
     money = DecimalField(max_digits=14, decimal_places=2)
     return (
-        Retailer.objects.filter(members__user=user)
+        Retailer.objects.filter(members__user=user, status=Retailer.Status.ACTIVE)
         .select_for_update(of=("self",), no_key=True)
         .annotate(
             now=Now(),

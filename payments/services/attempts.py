@@ -1,5 +1,6 @@
 """Payments as attempts to pay a checkout: how one begins, and how it ends without money."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from aqad.lib.wakeup import wake
 from audit import services as audit
 from orders import services as orders
 from orders.errors import PaymentMethodUnavailable
-from orders.models import Checkout, PaymentMethod
+from orders.models import Checkout, OrderLine, PaymentMethod
 from payments.gateways import get_gateway
 from payments.gateways.base import GatewayUnavailable, PaymentRequest
 from payments.links import result_url
@@ -46,23 +47,27 @@ def begin_payment(checkout: Checkout) -> Payment:
 def pay_again(checkout: Checkout, method: str, *, by: Any) -> tuple[Payment, bool]:
     """The pending payment of the checkout, or a new one that holds its stock again; and whether it is new.
 
-    Raises PaymentMethodUnavailable, OutOfStock, TooManyOpenOrders, and InvalidTransition once it is paid,
-    cancelled or too old.
+    Raises PaymentMethodUnavailable, OutOfStock (NoLongerSold where goods cannot be had any more),
+    TooManyOpenOrders, and InvalidTransition once it is paid, cancelled or too old. Locks the buyer, the goods
+    (shared) and the checkout.
     """
     if method != PaymentMethod.CARD or checkout.payment_method != PaymentMethod.CARD:
         raise PaymentMethodUnavailable()
+    orders.lock_buyer(checkout.retailer_id)
+    goods = orders.lock_goods(checkout.pk)
     locked = orders.lock_checkout(checkout.pk)
     if locked is None:
         raise NotFound
     pending = locked.payments.filter(status=Status.PENDING).first()
     if pending is not None:
+        orders.check_not_suspended(goods)
         return pending, False
-    payment = _begin_again(locked, by=by)
+    payment = _begin_again(locked, goods, by=by)
     return payment, True
 
 
-def _begin_again(checkout: Checkout, *, by: Any) -> Payment:
-    orders.reserve_again(checkout, by=by)
+def _begin_again(checkout: Checkout, goods: Sequence[OrderLine], *, by: Any) -> Payment:
+    orders.reserve_again(checkout, goods, by=by)
     payment = begin_payment(checkout)
     audit.record(by, "began", payment)
     return payment
@@ -72,8 +77,9 @@ def open_session(payment: Payment) -> str:
     """The gateway's page for a pending payment; the first visit opens the session, later ones find it again.
 
     The call is made outside any transaction, with the payment's own key, so a repeated call finds the same
-    session. Raises GatewayUnavailable when the company does not answer.
+    session. Raises GatewayUnavailable when the company does not answer, NoLongerSold for a suspended vendor.
     """
+    orders.check_not_suspended(orders.read_goods(payment.checkout_id))
     if payment.gateway_url:
         return payment.gateway_url
     started = get_gateway(payment.gateway).start(_request(payment))

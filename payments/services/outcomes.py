@@ -1,5 +1,7 @@
 """What the gateway says of a payment becomes what AQAD holds true. One locked transaction decides."""
 
+from collections.abc import Sequence
+
 import structlog
 from django.db import transaction
 from django.db.models.functions import Now
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from audit import services as audit
 from orders import services as orders
-from orders.models import Checkout
+from orders.models import Checkout, OrderLine
 from payments.gateways.base import State
 from payments.models import Payment
 from payments.services import attempts, refunds
@@ -24,18 +26,19 @@ def apply_state(payment: Payment, state: State) -> Payment:
 
     Money is never lost: a payment that ended here and turns out paid revives its orders or is refunded.
     """
+    goods = orders.lock_goods(payment.checkout_id) if state.status == "paid" else []
     checkout = orders.lock_checkout(payment.checkout_id)
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if checkout is None:
         return payment
     if state.status == "paid" and not payment.amount_paid:
-        _take_money(payment, checkout, state)
+        _take_money(payment, checkout, goods, state)
     elif state.status in _ENDED_AS and payment.status == Status.PENDING:
         _end(payment, checkout, state)
     return payment
 
 
-def _take_money(payment: Payment, checkout: Checkout, state: State) -> None:
+def _take_money(payment: Payment, checkout: Checkout, goods: Sequence[OrderLine], state: State) -> None:
     late = payment.status != Status.PENDING
     audit.transition(
         payment,
@@ -58,8 +61,9 @@ def _take_money(payment: Payment, checkout: Checkout, state: State) -> None:
         return
     if late:
         attempts.end_pending(checkout, Status.CANCELLED, by=None, reason="An earlier payment arrived.")
-    if not orders.confirm_payment(checkout):
-        refunds.refund_all(payment, reason="The order could not be revived when the money arrived.")
+    if why_not := orders.confirm_payment(checkout, goods):
+        refunds.refund_all(payment, reason=why_not)
+        orders.give_back_late_money(checkout, attempt=payment.code, reason=why_not)
 
 
 def _end(payment: Payment, checkout: Checkout, state: State) -> None:

@@ -188,9 +188,11 @@ def test_only_the_payer_and_admins_read_a_payment(
 def test_a_vendor_suspended_before_the_money_came_gets_no_order_and_the_money_goes_back(
     sandbox, checkout, payment, vendor, admin, pepsi
 ):
+    buyer.pay(sandbox, payment)
     vendors.suspend_vendor(vendor, reason="licence withdrawn", by=admin)
 
-    buyer.settle(sandbox, payment)
+    buyer.deliver_webhooks(sandbox, payment)
+    buyer.process_webhooks()
     buyer.carry_out_refunds()
 
     assert checkout.orders.get().status == Order.Status.REJECTED

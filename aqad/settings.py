@@ -290,7 +290,12 @@ TASK_QUEUES = celery_conf.QUEUES
 ORDER_ANSWER_HOURS = env.int("AQAD_ORDER_ANSWER_HOURS", default=48)
 PAYMENT_RETRY_HOURS = env.int("AQAD_PAYMENT_RETRY_HOURS", default=24)
 MAX_OPEN_CARD_HOLDS = env.int("AQAD_MAX_OPEN_CARD_HOLDS", default=10)
+MAX_OPEN_CARD_VALUE = env.int("AQAD_MAX_OPEN_CARD_VALUE", default=500_000)  # AED, per retailer
 MAX_OPEN_CASH_VALUE = env.int("AQAD_MAX_OPEN_CASH_VALUE", default=100_000)  # AED, per retailer
+# Until a retailer's e-mail address is verified and something was paid:
+NEW_BUYER_MAX_VALUE = env.int("AQAD_NEW_BUYER_MAX_VALUE", default=50_000)  # AED, unpaid
+NEW_BUYER_MAX_SHARE = env.int("AQAD_NEW_BUYER_MAX_SHARE", default=50)  # per cent of a product's stock, unpaid
+NEW_BUYER_FREE_VALUE = env.int("AQAD_NEW_BUYER_FREE_VALUE", default=25_000)  # AED of a product, in any share
 PUBLIC_PAGE_SECONDS = 60  # how long a product page may live in the cache
 
 PAYMENT_GATEWAYS = {"sandbox": "payments.gateways.sandbox_client.SandboxGateway"}

@@ -1,9 +1,10 @@
 """From what a retailer asks for to priced lines by vendor, or every reason why not."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +20,7 @@ from aqad.lib.prefetch import preload
 from aqad.lib.writing import aed
 from catalog.models import PriceTier, Product
 from catalog.pricing import quantity_problem
+from orders.open_orders import open_figures
 from orders.pricing import PricedLine, price_lines
 from vendors.models import Vendor
 
@@ -60,7 +62,7 @@ def load_products(keys: Iterable[int]) -> dict[int, Product]:
     return _by_key(_products_with_tiers, keys)
 
 
-def _by_key(read: Compiled[Any], keys: Iterable[int]) -> dict[int, Product]:
+def _by_key(read: Callable[..., list[Any]], keys: Iterable[int]) -> dict[int, Product]:
     wanted = sorted(set(keys))
     products = read(*wanted) if wanted else []
     for product in products:
@@ -87,18 +89,21 @@ def _with_tiers(*keys: int) -> QuerySet[Any]:
 
 _products_with_tiers = Compiled[Any](_with_tiers)
 _locked_products = Compiled[Any](
-    lambda *keys: _with_tiers(*keys).order_by("pk"), lock="FOR KEY SHARE OF catalog_product, vendors_vendor"
+    lambda buyer, *keys: _with_tiers(*keys).annotate(**open_figures(buyer)).order_by("pk"),
+    lock="FOR KEY SHARE OF catalog_product, vendors_vendor",
 )
 
 
-def lock_products(keys: Iterable[int]) -> dict[int, Product]:
+def lock_products(keys: Iterable[int], *, buyer_key: int) -> dict[int, Product]:
     """`load_products`, so that what they say of being sold holds until the transaction ends.
+
+    Each carries the `open_figures` of the retailer, whom the caller has locked.
 
     The lock is the one that an order line's foreign key takes anyway: orders share it, and changes of prices
     or names pass. Who ends a sale takes the row FOR UPDATE: a vendor is suspended or paused, a product
     archived, hidden or withdrawn, after the orders before it and before the orders after it.
     """
-    return _by_key(_locked_products, keys)
+    return _by_key(partial(_locked_products, buyer_key), keys)
 
 
 def split_by_vendor(wanted: Iterable[tuple[Product, int]]) -> list[VendorPart]:
@@ -113,7 +118,7 @@ def cart_is_full() -> str:
     return _("A cart takes at most %d products.") % MAX_LINES
 
 
-def check_basket(items: Sequence[Item]) -> list[VendorPart]:
+def check_basket(items: Sequence[Item], *, buyer_key: int) -> list[VendorPart]:
     """Price the basket; lines of the same product are one. Locks its products and vendors: `lock_products`.
 
     Raises Invalid with a sentence beside every line that cannot be ordered (`items.0.product`).
@@ -123,7 +128,7 @@ def check_basket(items: Sequence[Item]) -> list[VendorPart]:
     if len(items) > MAX_LINES:
         raise Invalid(errors={"items": [_("An order takes at most %d lines.") % MAX_LINES]})
     keys = [codes.parse(item.product, Product.CODE_PREFIX) for item in items]
-    products = lock_products(key for key in keys if key is not None)
+    products = lock_products((key for key in keys if key is not None), buyer_key=buyer_key)
     errors: dict[str, list[str]] = {}
     quantities: dict[int, int] = defaultdict(int)
     for position, (item, key) in enumerate(zip(items, keys, strict=True)):

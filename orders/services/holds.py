@@ -18,9 +18,9 @@ from catalog.models import Product
 from catalog.services import stock
 from notifications import services as notifications
 from orders import events
-from orders.errors import TooManyOpenOrders
 from orders.messages import order_message
 from orders.models import Checkout, Order, OrderLine
+from orders.services.caps import Wanted, check_caps, read_buyer
 from orders.services.goods import check_still_sold
 from orders.services.locking import lock_checkout
 from orders.stock_lines import stock_lines
@@ -87,15 +87,15 @@ def reserve_again(checkout: Checkout, goods: Sequence[OrderLine], *, by: Any) ->
 
     The checkout comes locked from `lock_checkout`, and before it `goods` from `lock_goods`. Raises
     InvalidTransition when it is not failed, or failed longer ago than the retry time allows, NoLongerSold
-    (an OutOfStock) for lines that could not be ordered today, and TooManyOpenOrders.
+    (an OutOfStock) for lines that could not be ordered today, and TooManyOpenOrders. The buyer is locked.
     """
     now = database_now()
     too_late = checkout.created_at < now - timedelta(hours=settings.PAYMENT_RETRY_HOURS)
     if checkout.status != Checkout.Status.FAILED or too_late:
         raise InvalidTransition()
     check_still_sold(goods)
-    if open_holds(checkout.retailer_id) >= settings.MAX_OPEN_CARD_HOLDS:
-        raise TooManyOpenOrders()
+    wanted = [Wanted(line.product, line.quantity, line.total) for line in goods]
+    check_caps(read_buyer(checkout.retailer_id), wanted, by_card=True)
     orders = list(checkout.orders.all())
     audit.transition(
         checkout,
@@ -106,11 +106,6 @@ def reserve_again(checkout: Checkout, goods: Sequence[OrderLine], *, by: Any) ->
     )
     audit.transition(orders, Order.Status.PENDING_PAYMENT, by=by, verb="retried", reason="")
     hold_again(orders, by=by)
-
-
-def open_holds(retailer_id: int) -> int:
-    """How many unpaid checkouts of a retailer hold stock."""
-    return Checkout.objects.filter(retailer=retailer_id, status=Checkout.Status.PENDING_PAYMENT).count()
 
 
 def hold_again(orders: Sequence[Order], *, by: Any) -> None:

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import wraps
 from typing import Any, ParamSpec, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, DecimalField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, JSONObject, Now
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Now
 from django.utils.translation import gettext as _
 
 from aqad.lib.compiled import Compiled
@@ -25,9 +24,10 @@ from catalog.services import stock
 from notifications import services as notifications
 from orders import events
 from orders.basket import Item, VendorPart, check_basket
-from orders.errors import PaymentMethodUnavailable, TooManyOpenOrders
+from orders.errors import PaymentMethodUnavailable
 from orders.messages import order_message
 from orders.models import Checkout, Order, OrderLine, PaymentMethod
+from orders.services.caps import Wanted, buyer_of, check_caps
 from orders.services.holds import expire_holds_of
 from orders.stock_lines import stock_lines
 from retailers.models import Address, Retailer
@@ -88,7 +88,7 @@ def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
     retailer = _lock_retailer(by, placement.address)
     address = _address(retailer, placement.address)
     items = _take_cart(retailer) if placement.items is None else placement.items
-    parts = check_basket(items)
+    parts = check_basket(items, buyer_key=retailer.pk)
     order_keys = [retailer.order_key, *draw_keys(Order, len(parts) - 1)]
     with together():
         checkout = _write(placement, retailer, address, parts, order_keys, by=by)
@@ -101,10 +101,10 @@ def place_in_transaction(placement: Placement, *, by: Any) -> Checkout:
 
 
 def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
-    """The buyer's row, locked so that caps are counted right, with all that one statement can tell besides.
+    """The buyer's row, locked so that caps are counted right, with what one statement can tell besides.
 
-    That is what is open, the database's clock, keys for a checkout and an order, and the own address if
-    `address` is the key of one.
+    That is the database's clock, keys for a checkout and an order, and the own address if `address` is the
+    key of one. What is open is counted by a later one: see `orders.open_orders`.
     """
     keys = (user.pk,) if _is_typed(address) else (user.pk, address)
     found = _buyers(*keys)
@@ -115,13 +115,6 @@ def _lock_retailer(user: Any, address: int | Mapping[str, Any]) -> Any:
 
 def _buyer(user: int, address: int | None = None) -> QuerySet[Any]:
     own_address = Address.objects.filter(retailer=OuterRef("pk"), pk__in=[] if address is None else [address])
-    open_checkouts = Checkout.objects.filter(retailer=OuterRef("pk"), status=Checkout.Status.PENDING_PAYMENT)
-    open_cash = Order.objects.filter(
-        retailer=OuterRef("pk"),
-        payment_method=PaymentMethod.CASH_ON_DELIVERY,
-        status__in=[Order.Status.PENDING, Order.Status.PROCESSING, Order.Status.READY, Order.Status.SHIPPED],
-    )
-    money = DecimalField(max_digits=14, decimal_places=2)
     return (
         Retailer.objects.filter(members__user=user, status=Retailer.Status.ACTIVE)
         .select_for_update(of=("self",), no_key=True)
@@ -132,16 +125,8 @@ def _buyer(user: int, address: int | None = None) -> QuerySet[Any]:
             own_address=Subquery(
                 own_address.values(fields=JSONObject(**{name: name for name in ADDRESS_FIELDS}))
             ),
-            open_holds=Coalesce(_aggregate(open_checkouts, Count("pk")), 0),
-            open_cash=Coalesce(
-                _aggregate(open_cash, Sum("total")), Value(Decimal("0.00"), money), output_field=money
-            ),
         )
     )
-
-
-def _aggregate(rows: QuerySet[Any], what: Any) -> Subquery:
-    return Subquery(rows.order_by().values("retailer").annotate(value=what).values("value"))
 
 
 _buyers = Compiled[Any](_buyer)
@@ -177,7 +162,9 @@ def _write(
 ) -> Checkout:
     by_card = placement.payment_method == PaymentMethod.CARD
     total = sum((part.subtotal + part.vat for part in parts), ZERO)
-    _check_caps(retailer, total, by_card=by_card)
+    wanted = [Wanted(line.product, line.quantity, line.total) for part in parts for line in part.lines]
+    buyer = buyer_of(retailer.pk, wanted[0].product)
+    check_caps(buyer, wanted, by_card=by_card)
     checkout = Checkout(
         pk=retailer.checkout_key,
         retailer=retailer,
@@ -201,13 +188,6 @@ def _write(
         preload(order, lines=[line for line in lines if line.order_id == order.pk])
     preload(checkout, orders=orders)
     return checkout
-
-
-def _check_caps(retailer: Any, total: Decimal, *, by_card: bool) -> None:
-    if by_card and retailer.open_holds >= settings.MAX_OPEN_CARD_HOLDS:
-        raise TooManyOpenOrders()
-    if not by_card and retailer.open_cash + total > settings.MAX_OPEN_CASH_VALUE:
-        raise TooManyOpenOrders()
 
 
 def answer_due(placed_at: datetime) -> datetime:

@@ -10,11 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from aqad.lib.compiled import Compiled
 from aqad.lib.errors import Forbidden, Invalid
 from catalog.models import Product
 from catalog.services import products
 from orders import basket, services
 from orders.models import Checkout, Order
+from orders.open_orders import open_figures
 from orders.services import placing
 from retailers import services as retailers
 from retailers.models import Retailer
@@ -45,8 +47,8 @@ def in_the_middle(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
     there, go_on = Event(), Event()
     look = placing.check_basket
 
-    def look_and_wait(items: Any) -> Any:
-        parts = look(items)
+    def look_and_wait(*args: Any, **kwargs: Any) -> Any:
+        parts = look(*args, **kwargs)
         there.set()
         go_on.wait(1)  # whoever ends the sale waits for the order, and the order must not wait for them
         return parts
@@ -109,7 +111,10 @@ def test_control_without_the_lock_the_order_stays_with_a_suspended_vendor(
     in_the_middle: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(basket, "lock_products", basket.load_products)
+    unlocked = Compiled[Any](
+        lambda buyer, *keys: basket._with_tiers(*keys).annotate(**open_figures(buyer)).order_by("pk")
+    )
+    monkeypatch.setattr(basket, "_locked_products", unlocked)
     suspend = partial(vendors.suspend_vendor, vendor, reason="Complaints", by=admin)
     order = partial(place, buyers[0], (product, 5), method="cash_on_delivery")
     placed, _ = race([order, partial(_after, *in_the_middle, suspend)])

@@ -1,5 +1,7 @@
 # The production image: AQAD's code and its packages, no servers. One image, three commands:
 # the web process (below), `celery --app aqad worker` and `python -m aqad.beat --schedule /srv/aqad/beat`.
+# A worker serves all queues, urgent ones first. So that nothing holds up payments start three at least:
+# `--queues urgent`, `--queues urgent,messages` and `--queues urgent,background`.
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt .
 RUN python -m venv /packages && /packages/bin/pip install --no-cache-dir --requirement requirements.txt

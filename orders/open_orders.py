@@ -16,7 +16,7 @@ OPEN_CASH = (Order.Status.PENDING, Order.Status.PROCESSING, Order.Status.READY, 
 
 
 def open_figures(retailer_key: int) -> dict[str, Any]:
-    """`open_holds`: unpaid card checkouts. AED: `open_card` of them, `open_cash` of cash orders to deliver."""
+    """`open_holds`: unpaid card checkouts; AED: `open_card` of them, `open_cash` by cash."""
     unpaid = Checkout.objects.filter(retailer=retailer_key, status=Checkout.Status.PENDING_PAYMENT)
     by_cash = Order.objects.filter(
         retailer=retailer_key, payment_method=PaymentMethod.CASH_ON_DELIVERY, status__in=OPEN_CASH

@@ -40,6 +40,10 @@ _TASKS = {
     BACKGROUND: (
         "accounts.tasks.forget_expired",
         "audit.tasks.seal_entries",
+        "delivery.tasks.forget_traces",
+        "notifications.tasks.forget_messages",
+        "payments.tasks.forget_webhooks",
+        "vendors.tasks.forget_applications",
         "catalog.tasks.carry_on_import",
         "catalog.tasks.count_words",
         "catalog.tasks.forget_imports",
@@ -105,6 +109,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "count the words of the catalogue": _every(6 * 3600, "catalog.tasks.count_words"),
     "carry on with sheets of products": _every(5, "catalog.tasks.sweep_imports"),
     "forget old sheets of products": _every(3600, "catalog.tasks.forget_imports"),
+    "forget what people were told long ago": _every(3600, "notifications.tasks.forget_messages"),
+    "forget old webhooks": _every(3600, "payments.tasks.forget_webhooks"),
+    "forget where drivers were and what they photographed": _every(3600, "delivery.tasks.forget_traces"),
+    "forget applications that came to nothing": _every(3600, "vendors.tasks.forget_applications"),
     "compare stock, ledger and orders": _every(600, "operations.tasks.compare_stock"),
     **{f"tell that “{queue}” is served": _every(10, HEARTBEAT, queue) for queue in QUEUES},
 }

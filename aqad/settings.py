@@ -262,6 +262,13 @@ UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a whole request with its files
 IMPORT_MAX_BYTES = env.int("AQAD_IMPORT_MAX_MIB", default=20) * 1024 * 1024  # of a sheet of products
 IMPORT_MAX_ROWS = env.int("AQAD_IMPORT_MAX_ROWS", default=50_000)
 IMPORT_KEEP_DAYS = env.int("AQAD_IMPORT_KEEP_DAYS", default=30)
+# How long personal data is kept, in days: docs/retention.md says of each why.
+KEEP_MESSAGES_DAYS = env.int("AQAD_KEEP_MESSAGES_DAYS", default=365)
+KEEP_WEBHOOKS_DAYS = env.int("AQAD_KEEP_WEBHOOKS_DAYS", default=90)
+KEEP_POSITIONS_DAYS = env.int("AQAD_KEEP_POSITIONS_DAYS", default=90)
+KEEP_PROOFS_DAYS = env.int("AQAD_KEEP_PROOFS_DAYS", default=365)
+KEEP_APPLICATIONS_DAYS = env.int("AQAD_KEEP_APPLICATIONS_DAYS", default=180)
+KEEP_PAPERS_DAYS = env.int("AQAD_KEEP_PAPERS_DAYS", default=1826)
 LIMITED_WAIT_SECONDS = env.int("AQAD_CHECK_WAIT_SECONDS", default=10)  # for a turn to have a file checked
 PICTURES_AT_ONCE = env.int("AQAD_PICTURES_AT_ONCE", default=2)  # decoded on this machine
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

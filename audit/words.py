@@ -51,6 +51,7 @@ DEEDS = (
     pgettext_lazy("did", "failed"),
     pgettext_lazy("did", "failed to confirm the password of"),
     pgettext_lazy("did", "failed to deliver"),
+    pgettext_lazy("did", "forgot"),
     pgettext_lazy("did", "gave up"),
     pgettext_lazy("did", "hid"),
     pgettext_lazy("did", "imported products"),

@@ -4,7 +4,7 @@ from typing import Any
 from celery import shared_task
 
 from aqad.lib import wakeup
-from notifications import attempts, mailing, services
+from notifications import attempts, mailing, retention, services
 from notifications.models import Mail, OutboxEvent
 
 EVENTS_AT_ONCE = 100
@@ -27,3 +27,9 @@ def _sweep(task: str, model: type[Any], work: Callable[[list[Any]], None], at_on
     wakeup.begun(task)
     if attempts.sweep(model, work, at_once=at_once):
         wakeup.wake_once(task)
+
+
+@shared_task
+def forget_messages() -> int:
+    """Sweeper: what people were told is not kept for ever."""
+    return retention.forget_messages()

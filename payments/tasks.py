@@ -61,3 +61,9 @@ def sweep_refunds() -> None:
     due = Refund.objects.filter(status=Refund.Status.PENDING, due_at__lte=Now()).exclude(payment__gateway="")
     for refund in due.select_related("payment").order_by("due_at")[:_BATCH]:
         services.carry_out_refund(refund)
+
+
+@shared_task
+def forget_webhooks() -> int:
+    """Sweeper: what gateways told us is not kept for ever."""
+    return services.forget_webhooks()

@@ -20,3 +20,9 @@ def remind_of_expiry() -> int:
 def forget_kept_uploads() -> int:
     """Sweeper: files of refused forms that never came again are deleted."""
     return forget_old_uploads()
+
+
+@shared_task
+def forget_applications() -> int:
+    """Sweeper: applications that came to nothing and papers that were replaced are not kept for ever."""
+    return services.forget_applications() + services.forget_replaced_papers()

@@ -1,7 +1,7 @@
 """Every write about people, by topic."""
 
 from accounts.services.access import end_sessions, set_access, set_person_access
-from accounts.services.cleaning import forget_expired
+from accounts.services.cleaning import forget_expired, forget_person
 from accounts.services.email_change import confirm_email_change, correct_email, request_email_change
 from accounts.services.link_requests import answer_link_requests, request_link
 from accounts.services.links import (
@@ -65,6 +65,7 @@ __all__ = [
     "end_own_session",
     "end_sessions",
     "forget_expired",
+    "forget_person",
     "identify",
     "invite",
     "invite_staff",

@@ -1,17 +1,16 @@
 """What can mean nothing any more is deleted."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.failed_sign_ins import KNOWN_ADDRESS_DAYS
-from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, PageSession, TokenFamily
-
-BATCH = 1000  # rows deleted in one transaction
+from accounts.models import IdempotencyKey, LinkRequest, OneTimeLink, PageSession, TokenFamily, User
+from accounts.services import access
+from aqad.lib.deleting import delete_in_batches
+from notifications.retention import forget_messages_of
 
 
 def forget_expired() -> None:
@@ -26,15 +25,23 @@ def forget_expired() -> None:
     delete_in_batches(IdempotencyKey.objects.filter(created_at__lt=now - old))
 
 
-def delete_in_batches(rows: QuerySet[Any]) -> int:
-    """Delete them a batch at a time, leaving out what others hold locked. Returns how many."""
-    deleted = 0
-    while True:
-        with transaction.atomic():
-            keys = list(
-                rows.order_by().select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH]
-            )
-            rows.model.objects.filter(pk__in=keys).delete()
-        deleted += len(keys)
-        if len(keys) < BATCH:
-            return deleted
+@transaction.atomic
+def forget_person(user: User) -> None:
+    """Take name, address, telephone and password of one person away and close the account for good.
+
+    The row stays, because other rows name who acted. All sessions, tokens, links and messages end. Safe to
+    repeat; within the caller's transaction.
+    """
+    access.end_sessions(user, because="forgotten")
+    PageSession.objects.filter(user=user).delete()
+    TokenFamily.objects.filter(user=user).delete()
+    OneTimeLink.objects.filter(user=user).delete()
+    forget_messages_of(user.pk)
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(
+        email=f"forgotten-{user.pk}@closed.invalid",  # RFC 2606: no mail ever gets there
+        name="",
+        phone="",
+        password=user.password,
+        access=User.Access.DEACTIVATED,
+    )

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import services
 from accounts.models import IdempotencyKey, OneTimeLink, PageSession, TokenFamily, User
-from accounts.services import cleaning
 from accounts.session_store import NOTED_EVERY, SessionStore
+from aqad.lib import deleting
 from retailers.models import Retailer
 from tests.factories import PASSWORD, api_client
 from tests.goods import list_product
@@ -171,7 +171,7 @@ def test_after_signing_out_no_row_is_left(client: Client, retailer_user: User):
 def test_what_is_over_is_deleted_in_batches_and_nothing_else(
     client: Client, retailer: Retailer, retailer_user: User, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(cleaning, "BATCH", 2)
+    monkeypatch.setattr(deleting, "BATCH", 2)
     kept = sign_in(client, retailer_user)
     for number in range(5):
         over = kept.created_at - timedelta(days=40, seconds=number)

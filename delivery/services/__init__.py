@@ -7,6 +7,7 @@ from delivery.services.assignment import (
     cancel_delivery,
 )
 from delivery.services.partners import add_driver, create_partner, update_driver, update_partner
+from delivery.services.retention import forget_traces
 from delivery.services.steps import Proof, Step, prepare_step, report_step
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "assign_waiting",
     "cancel_delivery",
     "create_partner",
+    "forget_traces",
     "prepare_step",
     "report_step",
     "update_driver",

@@ -6,7 +6,7 @@ from payments.services.outcomes import apply_state
 from payments.services.polling import ask_gateway, cancel_at_gateway, poll
 from payments.services.refund_once import request_refund_once
 from payments.services.refunds import carry_out_refund, refund_order, request_refund, settle_refund
-from payments.services.webhooks import process_webhook, receive_webhook
+from payments.services.webhooks import forget_webhooks, process_webhook, receive_webhook
 
 __all__ = [
     "apply_state",
@@ -16,6 +16,7 @@ __all__ = [
     "carry_out_refund",
     "collect_cash",
     "end_pending",
+    "forget_webhooks",
     "forgo_cash",
     "open_session",
     "pay_again",

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
 
+from aqad.lib.deleting import delete_in_batches
 from aqad.lib.wakeup import wake
 from aqad.lib.web.context import current_request_id
 from payments.gateways import get_gateway
@@ -87,6 +89,17 @@ def process_webhook(event: WebhookEvent) -> None:
     )
     if dead:
         log.error("webhook event is dead", gateway=event.gateway, webhook=event.event_id, reason=error)
+
+
+def forget_webhooks() -> int:
+    """Delete events that were dealt with, KEEP_WEBHOOKS_DAYS after they came. Returns how many.
+
+    A repetition is then refused by the time of its signature. What still waits stays.
+    """
+    oldest = Now() - timedelta(days=settings.KEEP_WEBHOOKS_DAYS)
+    return delete_in_batches(
+        WebhookEvent.objects.filter(received_at__lt=oldest).exclude(status=Status.PENDING)
+    )
 
 
 def _claim(event: WebhookEvent) -> bool:

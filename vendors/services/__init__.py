@@ -10,6 +10,7 @@ from vendors.services.decisions import approve_vendor, reinstate_vendor, reject_
 from vendors.services.documents import accept_document, reject_document, renew_document
 from vendors.services.messages import decision_message
 from vendors.services.profiles import update_profile
+from vendors.services.retention import forget_applications, forget_replaced_papers
 from vendors.services.validity import pause_lapsed_vendors, remind_of_expiry
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "approve_vendor",
     "correct_application",
     "decision_message",
+    "forget_applications",
+    "forget_replaced_papers",
     "mail_application_link",
     "pause_lapsed_vendors",
     "register_vendor",

@@ -176,7 +176,9 @@ def test_what_is_over_is_deleted_in_batches_and_nothing_else(
     for number in range(5):
         over = kept.created_at - timedelta(days=40, seconds=number)
         PageSession.objects.create(key_hash=f"over {number}", data="", expires_at=over)
-        TokenFamily.objects.create(user=retailer_user, current_jti="x", token_version=0, expires_at=over)
+        TokenFamily.objects.create(
+            user=retailer_user, current_jti="x", token_version=0, expires_at=over, created_at=over
+        )
         OneTimeLink.objects.create(
             user=retailer_user, purpose="invitation", digest=str(number), expires_at=over, used_at=over
         )

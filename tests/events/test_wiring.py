@@ -77,7 +77,10 @@ def test_every_task_has_a_queue() -> None:
 
 
 def test_money_and_stock_wait_behind_no_mail_and_no_import() -> None:
-    assert {name for name, queue in celery_conf.QUEUE_OF.items() if name.startswith("payments.")} <= {
+    of_money = {name for name in celery_conf.QUEUE_OF if name.startswith("payments.")}
+    forgetting = "payments.tasks.forget_webhooks"  # moves none, and is in no hurry
+    assert celery_conf.QUEUE_OF[forgetting] == celery_conf.BACKGROUND
+    assert of_money - {forgetting} <= {
         name for name, queue in celery_conf.QUEUE_OF.items() if queue == celery_conf.URGENT
     }
     assert celery_conf.QUEUE_OF["orders.tasks.expire_holds"] == celery_conf.URGENT

@@ -26,15 +26,20 @@ View = Callable[..., HttpResponseBase]
 
 
 def _only(*roles: str) -> Callable[[View], View]:
+    def refuse(request: HttpRequest) -> HttpResponseBase | None:
+        """The answer to who may not open the page, also before a form is read (`aqad.lib.web.bodies`)."""
+        if not request.user.is_authenticated or not sessions.is_complete(request):
+            return _to_sign_in(request)
+        if roles and request.user.role not in roles:
+            raise Forbidden()
+        return None
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated or not sessions.is_complete(request):
-                return _to_sign_in(request)
-            if roles and request.user.role not in roles:
-                raise Forbidden()
-            return view(request, *args, **kwargs)
+            return refuse(request) or view(request, *args, **kwargs)
 
+        guarded.refuse_sender = refuse  # type: ignore[attr-defined]
         return guarded
 
     return decorate

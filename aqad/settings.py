@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "aqad.lib.web.page_layers.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "aqad.lib.web.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "aqad.lib.web.page_layers.AuthenticationMiddleware",
     "aqad.lib.web.page_layers.MessageMiddleware",
@@ -258,7 +259,6 @@ SPECTACULAR_SETTINGS = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a request body without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
-UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a whole request with its files
 IMPORT_MAX_BYTES = env.int("AQAD_IMPORT_MAX_MIB", default=20) * 1024 * 1024  # of a sheet of products
 IMPORT_MAX_ROWS = env.int("AQAD_IMPORT_MAX_ROWS", default=50_000)
 IMPORT_KEEP_DAYS = env.int("AQAD_IMPORT_KEEP_DAYS", default=30)

@@ -14,6 +14,7 @@ from accounts.forms import show_refusal
 from accounts.pages import vendor_required
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import MIB
+from aqad.lib.web.bodies import takes_files
 from catalog import import_reads
 from catalog.import_forms import ConfirmForm, SheetForm
 from catalog.models import Product, ProductImport
@@ -29,6 +30,7 @@ RECENT = 10
 @never_cache
 @vendor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes_files(settings.IMPORT_MAX_BYTES)
 def import_new(request: HttpRequest) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

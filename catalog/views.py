@@ -17,7 +17,9 @@ from accounts.forms import show_refusal
 from accounts.pages import vendor_required
 from aqad.lib import codes
 from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.files.images import IMAGE_MAX_BYTES
 from aqad.lib.files.storage import StorageUnavailable
+from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.kept_uploads import KeptUploads
 from catalog import forms, selectors, stock_reads
 from catalog.models import Product, ProductImage, StockMovement
@@ -53,6 +55,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @vendor_required
 @page
+@takes_files(images.MAX_IMAGES * IMAGE_MAX_BYTES)
 def product_new(request: HttpRequest) -> HttpResponse:
     vendor, kept = vendor_of(request.user), KeptUploads(request.session, "new-product")
     if request.method != "POST":
@@ -126,6 +129,7 @@ def product_quick(request: HttpRequest, code: str) -> HttpResponse:
 
 @vendor_required
 @require_POST
+@takes_files(images.MAX_IMAGES * IMAGE_MAX_BYTES)
 def images_add(request: HttpRequest, code: str) -> HttpResponse:
     """Put the pictures sent behind those there. Where there are too many, the first of them are kept."""
     found = own_product(request, code)

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.pages import driver_required
 from aqad.lib import codes
 from aqad.lib.errors import DomainError, Invalid
+from aqad.lib.files.images import IMAGE_MAX_BYTES
+from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.web.errors import wants_json
 from aqad.lib.writing import BETWEEN
@@ -83,6 +85,7 @@ def delivery(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_POST
 @driver_required
+@takes_files(IMAGE_MAX_BYTES)
 def step(request: HttpRequest, code: str) -> HttpResponse:
     """One step, by form or by script. The `key` in the form makes a second tap harmless."""
     stop, form = _stop(request, code), StepForm(request.POST, request.FILES)

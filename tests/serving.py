@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
 from werkzeug.test import Client
 
+from aqad.lib.web.content_type import Handler
 from catalog.api.front import Front
 
 
 def application() -> Any:
     """AQAD's WSGI application; each answer is read to its end and closed."""
-    inner = Front(get_wsgi_application())
+    inner = Front(Handler())
 
     def run(environ: Any, start_response: Any) -> list[bytes]:
         answer = inner(environ, start_response)

@@ -15,7 +15,10 @@ from accounts import rights
 from accounts.forms import show_refusal
 from accounts.pages import vendor_required
 from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.files.documents import DOCUMENT_MAX_BYTES
+from aqad.lib.files.images import IMAGE_MAX_BYTES
 from aqad.lib.files.storage import private_url, public_url
+from aqad.lib.web.bodies import takes_files
 from vendors import selectors, services
 from vendors.company_forms import CompanyForm, RenewalForm
 from vendors.models import Vendor, VendorDocument
@@ -26,6 +29,7 @@ LICENCE_WARNING = timedelta(days=60)
 @never_cache
 @vendor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes_files(IMAGE_MAX_BYTES)
 def company(request: HttpRequest) -> HttpResponse:
     vendor = selectors.vendor_of(request.user)
     form = CompanyForm(request.POST or None, request.FILES or None, initial=CompanyForm.initial_of(vendor))
@@ -43,6 +47,7 @@ def company(request: HttpRequest) -> HttpResponse:
 @never_cache
 @vendor_required
 @require_POST
+@takes_files(DOCUMENT_MAX_BYTES)
 def document(request: HttpRequest, kind: str) -> HttpResponse:
     """Take a newer document; an accepted one counts until it is decided."""
     if kind not in VendorDocument.Kind.values:

@@ -19,10 +19,11 @@ from accounts.views import page
 from aqad.lib import uae
 from aqad.lib.errors import DomainError, NotFound, Unavailable
 from aqad.lib.files.clean_file import BadFile
+from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.web.kept_uploads import KeptUploads
 from vendors import selectors, services
-from vendors.api.serializers import Clean, Correction, FilesLast, VendorRegistration
+from vendors.api.serializers import APPLICATION_MAX_BYTES, Clean, Correction, FilesLast, VendorRegistration
 from vendors.models import Vendor, VendorDocument
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ class CorrectionForm(CompanyFields, CheckedForm):
 @never_cache
 @sensitive_post_parameters("password")
 @page
+@takes_files(APPLICATION_MAX_BYTES)
 def register(request: HttpRequest) -> HttpResponse:
     """An application with its documents; it waits for a decision, and a link to it is mailed."""
     if request.method == "POST":
@@ -132,6 +134,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @page
+@takes_files(APPLICATION_MAX_BYTES)
 def application(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the mailed link: where the application stands, and a form while there is something to mend."""
     try:

@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from aqad.lib.web import context, limits
 from aqad.lib.web.at_once import Ready
+from aqad.lib.web.bodies import longest_body
 from aqad.lib.web.measuring import measure
 from aqad.lib.web.outer_layers import Headers, OuterLayers
 from catalog import cache
@@ -34,6 +35,7 @@ class Front:
     """
 
     at_once_below = public.BEGINNINGS
+    longest_body = staticmethod(longest_body)
 
     def __init__(self, django: Application) -> None:
         self._django = django

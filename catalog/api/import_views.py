@@ -18,6 +18,7 @@ from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.files.clean_file import CleanFile, Upload
 from aqad.lib.files.fields import CleanFileField
+from aqad.lib.web.bodies import with_files
 from catalog import import_reads, sheet_files
 from catalog.models import ImportRow, Product, ProductImport
 from catalog.services import imports
@@ -109,6 +110,7 @@ class ImportRowShape(Shape):
 class ImportProductsView(View):
     roles = ("vendor",)
     parser_classes = [Parser, Multipart]
+    longest_body = with_files(settings.IMPORT_MAX_BYTES)
 
     @extend_schema(request={"multipart/form-data": ImportInput}, responses={202: ImportShape})
     def post(self, request: Request) -> Response:

@@ -17,6 +17,8 @@ from aqad.lib.api.shapes import page_of as page_shape_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid, NotFound
+from aqad.lib.files.images import IMAGE_MAX_BYTES
+from aqad.lib.web.bodies import with_files
 from catalog import reads, selectors
 from catalog.api import answers, pages, public, serializers, shapes
 from catalog.models import Product, ProductImage, StockMovement
@@ -30,6 +32,7 @@ OWNERS = ("vendor", "admin")
 class ProductsView(View):
     roles = {"GET": ANYONE, "POST": OWNERS}
     parser_classes = [Parser, Multipart]
+    longest_body = with_files(images.MAX_IMAGES * IMAGE_MAX_BYTES)
 
     @extend_schema(
         parameters=[serializers.PublicProductQuery, PageQuery],
@@ -110,6 +113,7 @@ class ProductView(View):
 class ImagesView(View):
     roles = ("vendor",)
     parser_classes = [Multipart]
+    longest_body = with_files(IMAGE_MAX_BYTES)
 
     @extend_schema(request=serializers.NewImageInput, responses={201: shapes.ImageShape})
     def post(self, request: Request, code: str) -> Response:

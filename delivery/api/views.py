@@ -12,7 +12,9 @@ from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import Invalid
+from aqad.lib.files.images import IMAGE_MAX_BYTES
 from aqad.lib.files.storage import delete_private, stored_files
+from aqad.lib.web.bodies import with_files
 from delivery import selectors, services
 from delivery.api import answers, shapes
 from delivery.api.serializers import (
@@ -124,6 +126,7 @@ class DeliveryView(View):
 class StatusView(View):
     roles = ("driver",)
     parser_classes = (Parser, Multipart)
+    longest_body = with_files(IMAGE_MAX_BYTES)
 
     @extend_schema(parameters=[KEY_HEADER], request=StepInput, responses=shapes.DeliveryShape)
     def post(self, request: Request, code: str) -> Response:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.translation import gettext_lazy
 
 from aqad.lib.api.json import dumps, loads
+from tests.web.urls import Things
 
 
 def post(client: Client, body: bytes | str, content_type: str = "application/json") -> Any:
@@ -71,8 +72,8 @@ def test_a_body_over_the_cap_is_413(client: Client, settings: Any) -> None:
     assert response.json()["code"] == "file_too_large"
 
 
-def test_a_multipart_request_over_its_cap_is_413(client: Client, settings: Any) -> None:
-    settings.UPLOAD_MAX_BYTES = 1000
+def test_a_multipart_request_over_its_cap_is_413(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Things, "longest_body", 1000)
     response = client.post("/api/things", {"name": "x" * 1000})
     assert response.status_code == 413
     assert response.json()["code"] == "file_too_large"

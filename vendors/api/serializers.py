@@ -20,9 +20,9 @@ from aqad.lib.api.serializers import (
 )
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile, Upload
-from aqad.lib.files.documents import clean_document
+from aqad.lib.files.documents import DOCUMENT_MAX_BYTES, clean_document
 from aqad.lib.files.fields import CleanDocumentField, CleanImageField
-from aqad.lib.files.images import LOGO, clean_image
+from aqad.lib.files.images import IMAGE_MAX_BYTES, LOGO, clean_image
 from aqad.lib.files.storage import private_url, public_url
 from vendors import selectors
 from vendors.history import version_of
@@ -33,6 +33,7 @@ Clean = Callable[[Upload], CleanFile]
 DOCUMENTS: dict[str, Clean] = dict.fromkeys(
     VendorDocument.Kind.values, partial(clean_document, stranger=True)
 )
+APPLICATION_MAX_BYTES = len(DOCUMENTS) * DOCUMENT_MAX_BYTES + IMAGE_MAX_BYTES
 
 
 class FilesLast(Input):

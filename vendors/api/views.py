@@ -16,6 +16,9 @@ from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import NotFound
+from aqad.lib.files.documents import DOCUMENT_MAX_BYTES
+from aqad.lib.files.images import IMAGE_MAX_BYTES
+from aqad.lib.web.bodies import with_files
 from aqad.lib.web.limits import Limit
 from vendors import selectors, services
 from vendors.api import serializers
@@ -30,6 +33,7 @@ def _is_staff(request: Request) -> bool:
 
 class RegisterView(OpenView):
     parser_classes = (Multipart,)
+    longest_body = with_files(serializers.APPLICATION_MAX_BYTES)
     limits = (Limit("register", by="address"),)
 
     @extend_schema(
@@ -44,6 +48,7 @@ class RegisterView(OpenView):
 class ProfileView(View):
     roles = ("vendor",)
     parser_classes = (Parser, Multipart)
+    longest_body = with_files(IMAGE_MAX_BYTES)
 
     @extend_schema(responses=serializers.ProfileOutput)
     def get(self, request: Request) -> Response:
@@ -61,6 +66,7 @@ class ProfileView(View):
 class RenewalView(View):
     roles = ("vendor",)
     parser_classes = (Multipart,)
+    longest_body = with_files(DOCUMENT_MAX_BYTES)
 
     @extend_schema(request=serializers.Renewal, responses={201: serializers.DocumentOutput})
     def post(self, request: Request, kind: str) -> Response:
@@ -75,6 +81,7 @@ class RenewalView(View):
 
 class ApplicationView(OpenView):
     parser_classes = (Parser, Multipart)
+    longest_body = with_files(serializers.APPLICATION_MAX_BYTES)
 
     @extend_schema(responses=serializers.ApplicationOutput)
     def get(self, request: Request, token: str) -> Response:

@@ -17,6 +17,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 MAX_DEPTH = 32
+MAX_MEMBERS = 200  # of one object, as of a form (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+MAX_VALUES = 20_000  # of all objects and lists together, names included
 MAX_INTEGER = 2**63 - 1
 MIN_INTEGER = -(2**63)
 MAX_NUMBER_LENGTH = 40
@@ -37,7 +39,8 @@ def loads(raw: bytes | str) -> Any:
     """Read an object or a list. Raises Unreadable for anything the database or a peer could choke on.
 
     Refused: other encodings than UTF-8, NaN and Infinity, integers beyond 64 bits, nesting deeper than
-    MAX_DEPTH, a key twice in one object, NUL characters and lone surrogates. Fractions come as Decimal.
+    MAX_DEPTH, objects of more than MAX_MEMBERS, more than MAX_VALUES values, a key twice in one object, NUL
+    characters and lone surrogates. Fractions come as Decimal.
     """
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
@@ -152,6 +155,8 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_MEMBERS:
+        raise Unreadable(f"an object has {len(pairs):,} fields, and at most {MAX_MEMBERS} are read")
     members = dict(pairs)
     if len(members) != len(pairs):
         raise Unreadable("a key stands twice in one object")
@@ -160,7 +165,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check(data: Any) -> None:
     """Walk the parsed value level by level: depth and texts."""
-    level = [data]
+    level, left = [data], MAX_VALUES
     for _depth in range(MAX_DEPTH):
         below: list[Any] = []
         for value in level:
@@ -172,6 +177,9 @@ def _check(data: Any) -> None:
             elif isinstance(value, str):
                 _check_text(value)
         level = below
+        left -= len(level)
+        if left < 0:
+            raise Unreadable(f"it has more than {MAX_VALUES:,} values")
         if not level:
             return
     raise Unreadable("nested too deeply")

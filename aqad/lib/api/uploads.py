@@ -1,21 +1,20 @@
-"""Requests with files: capped as a whole before a byte is read."""
+"""Requests with files: how long they may be, the view says (`longest_body`)."""
 
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
-
-from aqad.lib.api.errors import FileTooLarge
 
 
 class Multipart(MultiPartParser):
-    """At most settings.UPLOAD_MAX_BYTES with all its files. Raises FileTooLarge (413)."""
+    """Raises ParseError in our own words."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> DataAndFiles:
-        request = (parser_context or {})["request"]
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES:
-            raise FileTooLarge
-        return super().parse(stream, media_type, parser_context)
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError as error:
+            raise ParseError(_("The form is damaged and cannot be read. Send it again.")) from error

@@ -11,10 +11,12 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from aqad.lib import database
+from aqad.lib.api.errors import FileTooLarge
 from aqad.lib.api.permissions import permission_for
 from aqad.lib.api.query import checked_query
 from aqad.lib.api.serializers import checked
 from aqad.lib.web import limits
+from aqad.lib.web.bodies import announced, longest_body_of
 from aqad.lib.web.limits import Limit
 
 WRITES = ("post", "put", "patch", "delete")
@@ -29,13 +31,15 @@ class View(APIView):
     `{"GET": ANYONE, "POST": ("vendor", "admin")}`. Without it `permission_classes` must say so, else
     everybody is refused. `staff_right` is the permission that an admin needs besides, the one the admin site
     asks for, for all methods or by method likewise. `limits` are stricter limits, likewise; `default` is
-    always counted. Writes run again, at most three times, when transactions collide: keep everything a
-    handler writes in transactions, and outside calls out of it.
+    always counted. `longest_body` is how many bytes a body with files has at most, 0 for as many as one
+    without. Writes run again, at most three times, when transactions collide: keep everything a handler
+    writes in transactions, and outside calls out of it.
     """
 
     http_method_names = ["get", "head", *WRITES]
     roles: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
     staff_right: str | Mapping[str, str] = ""
+    longest_body = 0
     limits: tuple[Limit, ...] | Mapping[str, tuple[Limit, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -51,6 +55,8 @@ class View(APIView):
         super().initial(request, *args, **kwargs)
         if request.user.is_authenticated:
             self._check_limits("user", f"user:{request.user.pk}", "default")
+        if announced(request.META) > longest_body_of(self, request.content_type or ""):
+            raise FileTooLarge
 
     def get_permissions(self) -> Sequence[Any]:
         if self.roles:
@@ -75,9 +81,12 @@ class View(APIView):
             response["Cache-Control"] = "no-store"
         return response
 
+    def limits_by(self, by: str) -> list[str]:
+        """The stricter limits of this method that count by `address` or by `user`."""
+        return [limit.name for limit in self._for_method(self.limits) if limit.by == by]
+
     def _check_limits(self, by: str, subject: str, *always: str) -> None:
-        names = [*always, *(limit.name for limit in self._for_method(self.limits) if limit.by == by)]
-        if names:
+        if names := [*always, *self.limits_by(by)]:
             limits.check_all(names, subject)
 
     def _for_method(self, declared: Any) -> Any:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -13,13 +14,16 @@ from django.core.exceptions import (
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
     ValidationError,
 )
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_ratelimit.exceptions import Ratelimited
 
@@ -32,6 +36,9 @@ log = structlog.get_logger(__name__)
 
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+MAX_ERRORS = 10  # fields that an error names; of the others their number is told
+MAX_NAME = 100  # letters of a field's name
+MAX_SENTENCE = 500
 RETRY_SECONDS = 5  # what a 503 without a better idea tells the client
 
 MESSAGES: dict[str, Any] = {
@@ -60,6 +67,8 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+DAMAGED = _("The form is damaged and cannot be read. Send it again.")
+TOO_MANY = _("This has more fields or files than can be read at once. Send fewer.")
 SERVER_ERROR = Problem(500, "server_error")
 UNAVAILABLE = Problem(503, "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})
 
@@ -80,8 +89,6 @@ def answer(request: HttpRequest, problem: Problem, template: str = "", **context
 
     The page is that of the status, or `template` with `context`, where that knows a better way on.
     """
-    if problem.status == 413:
-        _drain(request)
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         response = _json(problem) if wants_json(request) else _page(problem, language, template, context)
@@ -153,8 +160,11 @@ _PLAIN: tuple[tuple[type[Exception], Problem], ...] = (
     (PermissionDenied, Problem(403, "forbidden")),
     (Http404, Problem(404, "not_found")),
     (BadRequest, Problem(400, "validation_error")),
+    (TooManyFieldsSent, Problem(400, "validation_error", TOO_MANY)),
+    (TooManyFilesSent, Problem(400, "validation_error", TOO_MANY)),
     (SuspiciousOperation, Problem(400, "validation_error")),
-    (MultiPartParserError, Problem(400, "validation_error")),
+    (MultiPartParserError, Problem(400, "validation_error", DAMAGED)),
+    (UnreadablePostError, Problem(400, "validation_error", DAMAGED)),
     (RecursionError, Problem(400, "validation_error")),
 )
 
@@ -177,26 +187,29 @@ def _of_domain(error: DomainError) -> Problem:
     )
 
 
-def _drain(request: HttpRequest) -> None:
-    """Read and forget what is still coming, up to a bound: many clients listen only when they are done."""
-    left = 2 * settings.UPLOAD_MAX_BYTES
-    try:
-        while left > 0 and (chunk := request.read(64 * 1024)):
-            left -= len(chunk)
-    except OSError:
-        return
-
-
 def _message(problem: Problem) -> Any:
     if problem.errors:
-        return next(iter(problem.errors.values()))[0]
+        first = _cut(next(iter(problem.errors.values()))[0], MAX_SENTENCE)
+        if (more := len(problem.errors) - MAX_ERRORS) <= 0:
+            return first
+        return _("%(error)s And %(count)s more.") % {"error": first, "count": f"{more:,}"}
     return problem.message or MESSAGES.get(problem.code, MESSAGES["server_error"])
+
+
+def _cut(text: Any, most: int) -> Any:
+    """What somebody sent may be as long as a body; an answer tells the beginning of it."""
+    return text if not isinstance(text, str | Promise) or len(str(text)) <= most else f"{str(text)[:most]}…"
 
 
 def _json(problem: Problem) -> HttpResponse:
     body = {"success": False, "message": _message(problem), "code": problem.code, **problem.details}
     if problem.errors:
-        body["errors"] = problem.errors
+        body["errors"] = {
+            _cut(name, MAX_NAME): [_cut(sentence, MAX_SENTENCE) for sentence in sentences[:MAX_ERRORS]]
+            for name, sentences in islice(problem.errors.items(), MAX_ERRORS)
+        }
+    if len(problem.errors) > MAX_ERRORS:
+        body["more_errors"] = len(problem.errors) - MAX_ERRORS
     body["request_id"] = current_request_id()
     return HttpResponse(dumps(body), status=problem.status, content_type="application/json")
 

@@ -18,6 +18,10 @@ ERROR: dict[str, Any] = {
             "description": "By field; nested fields by dotted path such as `items.0.quantity`.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "more_errors": {
+            "type": "integer",
+            "description": "How many fields are at fault besides those named.",
+        },
         "request_id": {"type": "string"},
     },
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.web.errors import Problem
@@ -27,8 +28,9 @@ class Request(WSGIRequest):
             self.unreadable = "Content-Length"
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        """As Django's, but that no charset is taken from it: all that AQAD reads is UTF-8."""
         try:
-            super()._set_content_type_params(meta)  # type: ignore[misc] # Django's, without a stub
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except (LookupError, ValueError):
             self.content_type, self.content_params = "", {}
             self.unreadable = "Content-Type"
@@ -41,11 +43,7 @@ class Handler(WSGIHandler):
 
 
 def refusal(request: HttpRequest) -> Problem | None:
-    """What is wrong with what the request says of its body.
-
-    As a side effect the request is read as UTF-8, whatever charset it names: a query, JSON and our own forms
-    have no other.
-    """
+    """What is wrong with what the request says of its body."""
     if name := getattr(request, "unreadable", ""):
         message = _("The header %(name)s of this request cannot be read.") % {"name": name}
         return Problem(400, "validation_error", message)
@@ -55,8 +53,6 @@ def refusal(request: HttpRequest) -> Problem | None:
     charset = (request.content_params or {}).get("charset", "")
     if request.content_type in FORMS and charset and not _is_utf_8(charset):
         return Problem(400, "validation_error", _("Send text in UTF-8; another charset is not read."))
-    if request.encoding is not None:
-        request.encoding = "utf-8"
     return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.origin import Origin
+from aqad.lib.text.cleaning import UnreadableText, clean_email
 from aqad.lib.web import limits
 
 KNOWN_ADDRESS_DAYS = 30  # how long an address is known after somebody signed in from it
@@ -50,4 +51,8 @@ def of_code(user: User) -> Count:
 
 
 def subject_of(email: str) -> str:
-    return f"email:{email.strip().lower()}"
+    """One for each mailbox, however its address is written."""
+    try:
+        return f"email:{clean_email(email)}"
+    except UnreadableText:  # what is no address has a count of its own
+        return f"email:{email.strip().lower()}"

@@ -12,6 +12,7 @@ from accounts.services.access import end_sessions
 from accounts.services.links import end_links, issue_link, redeem_link
 from accounts.services.passwords import confirm_password
 from aqad.lib.errors import Forbidden, Invalid
+from aqad.lib.text.cleaning import UnreadableText, clean_email
 from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
@@ -66,7 +67,10 @@ def confirm_email_change(token: str) -> User:
 
 
 def _ask(user: User, email: str, *, by: User) -> None:
-    email = email.strip().lower()
+    try:
+        email = clean_email(email)
+    except UnreadableText as error:
+        raise Invalid(errors={"email": [error.message]}) from error
     if email == user.email.lower():
         raise Invalid(errors={"email": [_("This is the present address already.")]})
     limits.check("email_change", f"user:{user.pk}")

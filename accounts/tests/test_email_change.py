@@ -68,6 +68,14 @@ def test_a_link_to_the_new_address_changes_it_and_the_old_one_hears_of_it(retail
     assert Entry.objects.get(verb="changed the e-mail address of").data == {"before": OLD, "after": NEW}
 
 
+@pytest.mark.parametrize("written", [f"{NEW}\u200e", NEW.upper(), "fatima@freshmart\u3002example"])
+def test_an_address_is_taken_over_in_the_one_form_of_its_mailbox(retailer_user: User, written: str):
+    services.request_email_change(retailer_user, email=written, password=PASSWORD)
+    assert OneTimeLink.objects.get(purpose="email_change").email == NEW
+    confirm(token_mailed("email_change"))
+    assert User.objects.get().email == NEW
+
+
 def test_a_company_that_is_reached_elsewhere_stays_so(retailer_user: User, retailer: Retailer):
     Retailer.objects.update(email="office@mart.example")
     ask(retailer_user)
@@ -241,6 +249,13 @@ def test_support_corrects_the_address_of_somebody_who_cannot_sign_in(client: Cli
     assert unchanged(retailer_user)
     assert confirm(token_mailed("email_change")).status_code == 204
     assert User.objects.get(pk=retailer_user.pk).email == NEW
+
+
+def test_an_address_nobody_can_write_to_is_refused_by_staffs_form_too(client: Client, retailer_user: User):
+    client.force_login(make_staff("Support"))
+    assert correct(client, retailer_user, "fatima@فريش").status_code in (200, 400)
+    assert kinds() == []
+    assert unchanged(retailer_user)
 
 
 def test_staff_are_told_of_an_address_that_is_taken(

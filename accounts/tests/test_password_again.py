@@ -98,3 +98,64 @@ def test_who_may_not_is_not_helped_by_a_password(client: Client, order: Order):
 
 def test_the_api_asks_for_no_password_besides_its_token(admin_api: Any, order: Order):
     assert admin_api.post(f"/api/orders/{order.code}/cancel", {"reason": "Spoiled"}).status_code == 200
+
+
+# Rights and access -------------------------------------------------------------------------------
+
+PEOPLE = "/admin/accounts/user/"
+
+
+@pytest.fixture
+def chief(client: Client, admin: User) -> Client:
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    return make_staff("Support")
+
+
+def snapshot(user: User) -> tuple[Any, ...]:
+    now = User.objects.get(pk=user.pk)
+    return now.access, now.is_superuser, now.name, now.token_version, sorted(now.groups.values_list("name"))
+
+
+@pytest.mark.parametrize("action", ["deactivate", "reset_second_factor"])
+def test_taking_access_or_a_second_factor_away_waits_for_the_password(
+    chief: Client, colleague: User, action: str
+):
+    body = {"action": action, "_selected_action": [colleague.pk], "reason": "Has left us"}
+    before = snapshot(colleague)
+    for wrong in ({}, {"password_again": "wrong"}):
+        assert 'name="password_again"' in chief.post(PEOPLE, {**body, **wrong}).text
+        assert snapshot(colleague) == before
+    assert chief.post(PEOPLE, {**body, "password_again": PASSWORD}).status_code == 302
+    assert snapshot(colleague) != before
+
+
+def test_giving_rights_waits_for_the_password(chief: Client, colleague: User):
+    body = {"email": colleague.email, "name": "Another", "language": "en", "is_superuser": "on", "_save": "x"}
+    path, before = f"{PEOPLE}{colleague.pk}/change/", snapshot(colleague)
+    for wrong in ({}, {"password_again": "wrong"}):
+        page = chief.post(path, {**body, **wrong}).text
+        assert 'name="password_again"' in page
+        assert 'name="is_superuser" value="on"' in page  # and goes on with it
+        assert snapshot(colleague) == before
+    assert chief.post(path, {**body, "password_again": PASSWORD}).status_code == 302
+    assert User.objects.get(pk=colleague.pk).is_superuser
+
+
+def test_inviting_staff_waits_for_the_password(chief: Client):
+    body = {"email": "new@aqad.example", "name": "Noor", "language": "en"}
+    assert 'name="password_again"' in chief.post(f"{PEOPLE}add/", body).text
+    assert not User.objects.filter(email="new@aqad.example").exists()
+    assert chief.post(f"{PEOPLE}add/", {**body, "password_again": PASSWORD}).status_code == 302
+    assert User.objects.filter(email="new@aqad.example").exists()
+
+
+def test_a_retailers_details_are_changed_without(chief: Client, retailer: Retailer):
+    user = User.objects.get(code=retailer.code)
+    body = {"email": user.email, "name": "Fatima B.", "phone": user.phone, "language": "en"}
+    assert chief.post(f"{PEOPLE}{user.pk}/change/", body).status_code == 302
+    assert User.objects.get(pk=user.pk).name == "Fatima B."

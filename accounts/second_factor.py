@@ -1,4 +1,4 @@
-"""What staff still need after a right password, and what they have."""
+"""What people still need after a right password, and what they have."""
 
 from enum import Enum
 
@@ -18,12 +18,10 @@ class Step(Enum):
 
 
 def next_step(user: User) -> Step:
-    """What `user` needs besides the password: a code, or a second factor to begin with."""
-    if not user.is_staff:
-        return Step.NOTHING
+    """What `user` needs besides the password: a code, or, where staff must, a second factor to begin with."""
     if has_second_factor(user):
         return Step.CODE
-    return Step.SET_UP if settings.STAFF_OTP == "required" else Step.NOTHING
+    return Step.SET_UP if user.is_staff and settings.STAFF_OTP == "required" else Step.NOTHING
 
 
 def has_second_factor(user: User) -> bool:

@@ -63,7 +63,12 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
             sessions.open_session(request, user, confirmed=True)
             return _codes(request, codes)
     device = services.begin_second_factor(user)
-    context = {"form": form, "picture": _picture(device), "secret": _secret(device), "account": user.email}
+    context = {
+        "form": form,
+        "picture": draw_secret(device),
+        "secret": write_secret(device),
+        "account": user.email,
+    }
     context["offer_second_factor"] = False  # this is it
     return _page(request, "set_up", _("Set up your second factor"), **context)
 
@@ -77,9 +82,14 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 
 
 def _codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    text = "\n".join([f"AQAD {request.user}", *codes, ""])
-    file = f"data:text/plain;base64,{base64.b64encode(text.encode()).decode()}"
+    file = codes_as_file(actor(request), codes)
     return _page(request, "codes", _("Your recovery codes"), codes=codes, file=file)
+
+
+def codes_as_file(user: User, codes: list[str]) -> str:
+    """An address that is the file itself."""
+    text = "\n".join([f"AQAD {user}", *codes, ""])
+    return f"data:text/plain;base64,{base64.b64encode(text.encode()).decode()}"
 
 
 def _page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
@@ -88,7 +98,7 @@ def _page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpRe
     return TemplateResponse(request, template, {**everywhere, "title": title, **context})
 
 
-def _picture(device: TOTPDevice) -> SafeString:
+def draw_secret(device: TOTPDevice) -> SafeString:
     """The QR code as an inline SVG of attributes only: the content policy forbids styles."""
     import segno  # noqa: PLC0415 - no process needs it to start
 
@@ -96,7 +106,7 @@ def _picture(device: TOTPDevice) -> SafeString:
     return mark_safe(code.svg_inline(scale=5, border=3, light="#fff", dark="#000"))  # noqa: S308 - drawn here
 
 
-def _secret(device: TOTPDevice) -> str:
+def write_secret(device: TOTPDevice) -> str:
     """In groups of four, to be typed by hand."""
     text = base64.b32encode(device.bin_key).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))

@@ -1,4 +1,4 @@
-"""A browser's way in: the password, for staff a second factor, then the session."""
+"""A browser's way in: the password, a second factor where there is one, then the session."""
 
 import time
 from uuid import UUID
@@ -67,7 +67,7 @@ def id_of(request: HttpRequest) -> UUID | None:
 
 
 def who_waits(request: HttpRequest) -> User | None:
-    """The staff member whose password was right and whose second factor is still to come."""
+    """Whose password was right and whose second factor is still to come."""
     if request.user.is_authenticated and not is_complete(request):
         return request.user
     waiting = request.session.get(_WAITING)
@@ -86,5 +86,10 @@ def page_that_waits(request: HttpRequest) -> str:
 
 
 def is_complete(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has given all that is due."""
-    return bool(request.session.get(_CONFIRMED)) or next_step(request.user) is Step.NOTHING  # type: ignore[arg-type] # signed in
+    """Whether whoever is signed in has given all that is due.
+
+    Setting up a second factor ends all sessions, so that only staff, of whom one may come to be required,
+    can be signed in without what is due.
+    """
+    user: User = request.user  # type: ignore[assignment] # signed in
+    return not user.is_staff or bool(request.session.get(_CONFIRMED)) or next_step(user) is Step.NOTHING

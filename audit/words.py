@@ -71,6 +71,7 @@ DEEDS = (
     pgettext_lazy("did", "rejected"),
     pgettext_lazy("did", "removed an address of"),
     pgettext_lazy("did", "removed an image from"),
+    pgettext_lazy("did", "removed the second factor of"),
     pgettext_lazy("did", "renewed the recovery codes of"),
     pgettext_lazy("did", "reported a problem with"),
     pgettext_lazy("did", "requested"),

@@ -169,14 +169,21 @@ KINDS: Mapping[str, Kind] = {
         _("Your second factor is set up"),
         _(
             "From now on you sign in with your password and a code of your authenticator app. All other "
-            "sessions have ended. If it was not you, tell a colleague with all rights at once."
+            "sessions have ended. If it was not you, write to AQAD at once."
         ),
     ),
     "recovery_code_used": Kind(
         _("Somebody signed in with one of your recovery codes"),
         _(
             "Recovery codes left: %(left)s. If it was you, set up your authenticator app again. If it was "
-            "not you, tell a colleague with all rights at once."
+            "not you, write to AQAD at once."
+        ),
+    ),
+    "second_factor_off": Kind(
+        _("Your second factor is off"),
+        _(
+            "From now on you sign in with your password alone. All other sessions have ended. If it was not "
+            "you, choose a new password with “Forgot password” and write to AQAD at once."
         ),
     ),
     "second_factor_reset": Kind(

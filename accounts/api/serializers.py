@@ -21,7 +21,7 @@ class SignIn(Input):
         required=False,
         allow_blank=True,
         allow_null=True,
-        help_text="For staff with a second factor: a code of the authenticator app, or a recovery code.",
+        help_text="For whoever has a second factor: a code of the authenticator app, or a recovery code.",
     )
 
 

@@ -33,6 +33,7 @@ from accounts.services.second_factor import (
     begin_second_factor,
     check_code,
     confirm_second_factor,
+    remove_second_factor,
     renew_recovery_codes,
     reset_second_factor,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "redeem_link",
     "refresh_tokens",
     "refuse_taken_email",
+    "remove_second_factor",
     "renew_recovery_codes",
     "request_email_change",
     "request_link",

@@ -1,4 +1,4 @@
-"""The second factor of staff: setting it up, asking for it, recovery codes, and taking it away."""
+"""The second factor: setting it up, asking for it, recovery codes, and taking it away."""
 
 import math
 from base64 import b32encode
@@ -98,21 +98,40 @@ def renew_recovery_codes(user: User) -> list[str]:
     return _new_codes(user)
 
 
+def remove_second_factor(user: User, code: str) -> None:
+    """Take away one's own second factor, shown once more, and end all sessions.
+
+    Raises WrongCode, RateLimited; Forbidden to staff, whose second factor another of them resets.
+    """
+    if user.is_staff:
+        raise Forbidden()
+    check_code(user, code)
+    with transaction.atomic():
+        _delete(user)
+        end_sessions(user, because="second factor")
+        audit.record(user, "removed the second factor of", user)
+        notifications.notify("second_factor_off", to=[user.pk])
+
+
 @transaction.atomic
 def reset_second_factor(user: User, *, by: User, reason: str) -> None:
-    """Take away the second factor of another staff member, whose sessions end and who is told by mail.
+    """Take away the second factor of somebody else, whose sessions end and who is told by mail.
 
     Raises Forbidden without the right, for one's own, and for a superuser's unless a superuser asks.
     """
     rights.require(by, "accounts.reset_second_factor")
-    if user.pk == by.pk or not user.is_staff or (user.is_superuser and not by.is_superuser):
+    if user.pk == by.pk or (user.is_superuser and not by.is_superuser):
         raise Forbidden()
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    _delete(user)
     end_sessions(user, because="second factor")
     audit.record(by, "reset the second factor of", user, reason=reason)
     told = {"by": by.name if user.is_staff else "AQAD", "reason": reason}
     notifications.notify("second_factor_reset", to=[user.pk], context=told)
+
+
+def _delete(user: User) -> None:
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
 
 
 def _verify(kind: type[Device], user: User, code: str, *, confirmed: bool = True) -> None:

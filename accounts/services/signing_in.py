@@ -136,7 +136,9 @@ def _rotate(claims: tokens.Claims, key: str) -> Refreshed | None:
     )
     if family is None or not family.user.is_active or family.user.token_version != claims.version:
         return None
-    if next_step(family.user) is Step.SET_UP:  # signed in before a second factor was required
+    if (
+        family.user.is_staff and next_step(family.user) is Step.SET_UP
+    ):  # signed in before a second factor was required
         return None
     if family.current_jti == claims.jti:
         return Refreshed(_exchange(family, key), repeated=False)

@@ -83,6 +83,8 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("retailer-notifications", "/notifications"),
         Place("retailer-profile", "/account/profile"),
         Place("retailer-sessions", "/account/sessions"),
+        Place("own-second-factor", "/account/second-factor"),
+        Place("own-second-factor-set-up", "/account/second-factor/set-up"),
         Place("forbidden", "/sell", 403),
     ),
     "vendor": (

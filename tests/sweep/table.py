@@ -298,6 +298,7 @@ class Page:
     path: str
     answers: int = 200
     who: Who = ANYONE
+    but: Mapping[str, int] = field(default_factory=dict)  # by actor, where it comes to something else
 
 
 PAGES = (
@@ -376,6 +377,8 @@ PAGES = (
     Page("/account/sessions", who=SIGNED_IN),
     Page("/account/sessions/end-others", 405),
     Page("/account/sessions/{retailer_session}/end", 405),
+    Page("/account/second-factor", who=SIGNED_IN, but={"admin": 302, "clerk": 302}),
+    Page("/account/second-factor/set-up", who=SIGNED_IN, but={"admin": 302, "clerk": 302}),
     Page("/notifications", who=SIGNED_IN),
     Page("/notifications/read", 405),
     Page("/notifications/{notification}", 302, Who(PEOPLE, frozenset({"retailer"}))),

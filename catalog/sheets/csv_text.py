@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from aqad.lib.files.clean_file import BadFile
-from catalog.sheets.columns import understand
+from catalog.sheets.columns import MOST_COLUMNS, understand
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's own first line
-LONGEST_CELL = 131_072  # characters; of Python's reader
+LAST_ROW = 1_048_576  # of Excel; what has more is no sheet
+MOST_CELLS = 10_000  # of one line
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Raises BadFile, naming the row, where quotes do not end or more text follows them."""
+    """Raises BadFile: too many rows or cells, and, the row named, quotes that do not end as they should."""
     given = _SEPARATOR.match(text)
+    delimiter = given[1] if given else _delimiter_of(text)
     lines = io.StringIO(text[given.end() :] if given else text, newline="")
-    reader = csv.reader(
-        lines, delimiter=given[1] if given else _delimiter_of(text), strict=True, skipinitialspace=True
-    )
+    narrow = (line for line in lines if _is_narrow(line, delimiter))
+    reader = csv.reader(narrow, delimiter=delimiter, strict=True, skipinitialspace=True)
     for number in itertools.count(1):
         try:
             row = next(reader, None)
@@ -30,7 +31,19 @@ def rows(text: str) -> Iterator[list[str]]:
             raise BadFile(_told(str(error), number)) from error
         if row is None:
             return
+        if number > LAST_ROW:
+            raise BadFile(_("The sheet has far too many empty rows. Copy the filled ones into a new one."))
         yield row
+
+
+def _is_narrow(line: str, delimiter: str) -> bool:
+    """True. Raises BadFile before a line of millions of cells becomes a list of them."""
+    if line.count(delimiter) > MOST_CELLS:
+        raise BadFile(
+            _("The sheet has more than %(most)s columns. Leave out those that are not needed.")
+            % {"most": MOST_COLUMNS}
+        )
+    return True
 
 
 def _told(reason: str, row: int) -> str:

@@ -198,3 +198,22 @@ def test_a_table_of_styles_as_excel_writes_it_is_no_bomb(send: Send) -> None:
     look = {"xl/styles.xml": styles(*(f"0.{'0' * (n % 9)}" for n in range(60_000)))}
     made = send(workbook(worksheet(heading(), product("S1", price=number(4, 7)), row(text(""))), parts=look))
     assert (made.status, outcomes(made)) == ("done", (1, 0, 0, 0))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sku,price\n" + b"\n" * 2_000_000,
+        b"sku,price\nS1,4" + b"," * 10_000_000,
+        b"sku,price\nS1,4\n" + b",\n" * 2_000_000,
+        b"," * 10_000_000,
+    ],
+)
+def test_a_csv_file_of_nothing_is_refused_after_one_try(send: Send, content: bytes) -> None:
+    memory = from_now()
+    made = send(content, partial=True)
+    assert (made.status, made.checked, made.failures) == ("refused", 0, 1)
+    assert "far too many empty rows" in made.problem or "columns" in made.problem
+    assert grown_since(memory) < 3 * MOST_GROWN  # the text itself, and the letters of it to be split
+    assert Product.objects.count() == 0

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import Product, ProductImport
 from catalog.services import import_steps
 from catalog.tests.conftest import MakeProduct
-from catalog.tests.sheets.conftest import KINDS, Send, outcomes, rows_of, sheet
+from catalog.tests.sheets.conftest import KINDS, Send, contents, outcomes, rows_of, sheet
 from tests.goods import work_on
 
 
@@ -45,6 +45,33 @@ def test_the_api_tells_row_column_and_reason(vendor_api: Any, send: Send) -> Non
     assert told["error_file"].endswith(f"/api/imports/{made.code}/errors")
     rows = vendor_api.get(f"/api/imports/{made.code}/rows?outcome=refused").json()
     assert [row["row"] for row in rows["results"]] == [3]
+
+
+@pytest.mark.parametrize("partial", [True, False])
+def test_the_api_without_a_dry_run_changes_nothing_by_what_cannot_be_read(
+    vendor_api: Any, shelves: None, make_product: MakeProduct, partial: bool
+) -> None:
+    make_product(sku="P-1", barcode="6291003000003", description="Cold.", quantity=9)
+    before = contents()
+    rows = b'sku,barcode,description,price,quantity\nP-1,#N/A,#REF!,"1,500",1.000\n1.23E+11,,,,\n'
+    wanted = {"file": _file(rows), "partial": partial, "correct_stock": True}
+    answer = vendor_api.post("/api/products/import", wanted, format="multipart")
+    made = work_on(ProductImport.objects.get())
+    told = vendor_api.get(f"/api/imports/{answer.json()['id']}").json()
+    named = {(each["row"], each["column"]) for each in told["errors"]}
+    assert {(2, "barcode"), (2, "description"), (2, "price"), (2, "quantity"), (3, "sku")} <= named
+    assert (made.applied, contents()) == (0, before)
+
+
+def test_warnings_are_told_by_the_api_and_the_page(vendor_api: Any, page: Client, send: Send) -> None:
+    made = send([*rows_of(1), ["s1", "Water", "water", "pepsi", "45.00"]])
+    told = vendor_api.get(f"/api/imports/{made.code}").json()
+    assert (told["status"], told["warned"]) == ("done", 2)
+    assert [each["row"] for each in told["warnings"]] == [2, 3]
+    rows = vendor_api.get(f"/api/imports/{made.code}/rows").json()["results"]
+    assert "“s1”" in rows[0]["warnings"][0]
+    shown = page.get(f"/sell/products/import/{made.code}?rows=warned").content.decode()
+    assert "differs by capitals or blanks only" in shown
 
 
 def test_what_is_no_sheet_is_an_error_of_its_field(vendor_api: Any, shelves: None) -> None:

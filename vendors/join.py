@@ -185,7 +185,8 @@ def _shown(vendor: Vendor) -> dict[str, Any]:
 
 def _keep(request: HttpRequest, form: VendorForm | CorrectionForm, kept: KeptUploads) -> None:
     """Hold the good files of a refused form, unless a script in the browser does; its fields say so."""
-    if form.errors and BROWSER_HOLDS_FILES not in request.headers:
+    may_hold = BROWSER_HOLDS_FILES not in request.headers and not form.is_unavailable
+    if form.errors and may_hold:
         for name, clean in form.serializer.files.items():
             if name in request.FILES and name not in form.errors:
                 _keep_one(name, clean, request.FILES[name], form, kept)

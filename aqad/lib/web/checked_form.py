@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from rest_framework import serializers
 
-from aqad.lib.errors import DomainError
+from aqad.lib.errors import DomainError, Unavailable
 
 
 class CheckedForm(forms.Form):
@@ -19,6 +19,7 @@ class CheckedForm(forms.Form):
     serializer: ClassVar[type[serializers.Serializer[Any]]]
     nested: ClassVar[tuple[str, ...]] = ()
     checked: dict[str, Any]
+    is_unavailable = False  # nothing sent is at fault: what was needed to check it is down or busy
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -34,6 +35,7 @@ class CheckedForm(forms.Form):
 
     def refuse(self, error: DomainError) -> None:
         """Put what the domain refused beside the fields it names, or above the form."""
+        self.is_unavailable = isinstance(error, Unavailable)
         self._show(error.errors or {"": [str(error.message)]})
 
     def _sent(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Asking without leaving a trace, and seeing whether the database was written to."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -14,13 +17,20 @@ CODES = {400: "validation_error", 401: "unauthorized", 403: "forbidden", 404: "n
 
 
 def ask(world: World, actor: str, method: str, path: str, **request: Any) -> tuple[Any, int]:
-    """The answer, and how many rows were written for it; all of it is rolled back."""
+    """The answer, and how many rows, files and mails were written for it; the rows are rolled back."""
     client = world.clients[actor]
     client.raise_request_exception = False
+    return watch(client, method, path, **request)
+
+
+def watch(client: Client, method: str, path: str, **request: Any) -> tuple[Any, int]:
+    """As `ask`, for any client."""
     with transaction.atomic():
-        before = _rows_written()
+        before = _traces()
         answer = client.generic(method, path, **request)
-        written = _rows_written() - before
+        if answer.streaming:
+            b"".join(answer)  # a file is closed when it has been read
+        written = _traces() - before
         transaction.set_rollback(True)
     return answer, written
 
@@ -62,6 +72,13 @@ def _upload(value: Any) -> Any:
     if isinstance(value, tuple):
         return SimpleUploadedFile(*value)
     return value
+
+
+def _traces() -> int:
+    """Rows written in this transaction, files stored and mails sent so far."""
+    folders = [each["OPTIONS"]["location"] for each in settings.STORAGES.values() if "OPTIONS" in each]
+    files = sum(1 for folder in folders for each in Path(folder).rglob("*") if each.is_file())
+    return _rows_written() + files + len(mail.outbox)
 
 
 def _rows_written() -> int:

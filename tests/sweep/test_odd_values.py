@@ -80,7 +80,7 @@ def test_no_odd_code_in_an_address_breaks_a_page(world: World, visitors: Visitor
 
 def test_no_form_of_any_page_breaks_by_what_is_typed(world: World, visitors: Visitors) -> None:
     for number, (client, form) in enumerate(_every_form(world, visitors)):
-        for at, body in enumerate(odd.bodies(form, _turns(number))):
+        for at, body in enumerate(odd.bodies(form, range(number % 12, len(odd.ODD), 12))):
             _send(visitors, client, form, body, at)
     visitors.see_that_nothing_crashed()
 
@@ -97,19 +97,19 @@ def _send(visitors: Visitors, client: Client, form: odd.Form, body: dict[str, An
 
 
 def _every_form(world: World, visitors: Visitors) -> Iterator[tuple[Client, odd.Form]]:
-    """Each kind of form once for each role that is offered it, and what views look for beside it."""
+    """Each kind of form once, as somebody who is offered it; and what views look for beside it."""
     seen = set()
     for page in PAGES:
         path = world.fill(page.path)
-        for role, client in _by_role(page, visitors):
+        for _role, client in _by_role(page, visitors)[:2]:
             answer = visitors.ask(client, "GET", path)
             forms = odd.read_page(path, _text(answer))[0]
             with odd.names_asked() as asked:
                 visitors.ask(client, "POST", path, data=b"odd=1", content_type=FORM)
             asked_for = tuple((name, "") for name in sorted(asked | {"next"}))
             for form in [*forms, odd.Form(path, asked_for, frozenset())]:
-                if (role, form.kind) not in seen:
-                    seen.add((role, form.kind))
+                if form.kind not in seen:
+                    seen.add(form.kind)
                     yield client, form
 
 

@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.sweep.asking import ask_page
+from tests.sweep.asking import ask_page, watch
 from tests.sweep.routes import all_routes, shape_of
 from tests.sweep.table import EVERYBODY, PAGES, Page
 from tests.sweep.world import World
 
+_FORM = (
+    b'--x\r\nContent-Disposition: form-data; name="reason"\r\n\r\nbecause\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\r\n--x--\r\n'
+)
+_FILE = {"data": _FORM, "content_type": "multipart/form-data; boundary=x"}
+REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("GET", {}), ("POST", _FILE), ("PUT", {}), ("PATCH", {}), ("DELETE", {}),
+)  # fmt: skip
+# Whoever was signed out meanwhile finds the checkout as typed: one row, the visitor's own session.
+KEEPS_WHAT_WAS_TYPED = ("POST", "/checkout", "anonymous")
 # Nothing in them is anybody's.
 FOR_EVERYBODY = {
     "/service-worker.js", "/media/{media_key}", "/healthz", "/readyz", "/metrics",
@@ -32,6 +42,22 @@ def test_every_page_answers_everybody_as_the_table_says(world: World) -> None:
             answer, expected = ask_page(client, "GET", world.fill(page.path)), _expected(page, actor)
             if answer.status_code != expected:
                 wrong.append(f"{page.path} as {actor}: {answer.status_code} instead of {expected}")
+    assert not wrong, "\n".join(["", *wrong])
+
+
+@pytest.mark.parametrize("actor", sorted(EVERYBODY))
+def test_a_page_that_is_refused_leaves_no_row_no_file_and_no_mail(world: World, actor: str) -> None:
+    client, wrong = _browser(world, actor), []
+    for page in PAGES:
+        if actor in page.who.may and actor in page.who.sees:
+            continue
+        path = world.fill(page.path)
+        for method, sent in REFUSED:
+            answer, written = watch(client, method, path, **sent)
+            if (method, page.path, actor) == KEEPS_WHAT_WAS_TYPED:
+                written -= 1
+            if answer.status_code not in (302, 403, 404, 405) or written:
+                wrong.append(f"{method} {page.path}: {answer.status_code}, {written} written")
     assert not wrong, "\n".join(["", *wrong])
 
 

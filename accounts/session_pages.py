@@ -40,6 +40,6 @@ def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
 @signed_in_required
 def end_others(request: HttpRequest) -> HttpResponse:
     ended = services.end_other_sessions(actor(request), keep=sessions.id_of(request))
-    said = ngettext("%d other session has ended.", "%d other sessions have ended.", ended)
-    messages.success(request, said % ended if ended else _("You are signed in nowhere else."))
+    said = ngettext("%(number)d other session has ended.", "%(number)d other sessions have ended.", ended)
+    messages.success(request, said % {"number": ended} if ended else _("You are signed in nowhere else."))
     return redirect("own-sessions")

@@ -91,3 +91,12 @@ def test_numbers_are_counted_as_arabic_counts(number: int, words: str) -> None:
     with translation.override("ar"):
         counted = translation.ngettext("%(number)s product", "%(number)s products", number)
     assert counted % {"number": number} == words
+
+
+def test_a_number_in_a_plural_has_a_name_since_arabic_says_one_and_two_without_it(
+    arabic: dict[Key, Message],
+) -> None:
+    """`"%d" % 1` fails where a form holds no `%d`; `"%(number)d" % {…}` does not."""
+    plurals = [message.id for message in arabic.values() if isinstance(message.id, tuple | list)]
+    assert plurals
+    assert [texts for texts in plurals if any(re.search(r"%[ds]|\{\}", text) for text in texts)] == []

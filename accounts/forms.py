@@ -4,24 +4,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.errors import DomainError
+from aqad.lib.text.form_fields import EmailField, FigureField, NameField, SecretField
 
 
-class _Password(forms.CharField):
+class _Password(SecretField):
     """A password as typed, never sent back to the page."""
 
     def __init__(self, autocomplete: str, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-        super().__init__(max_length=128, strip=False, widget=widget, **kwargs)
+        super().__init__(max_length=128, widget=widget, **kwargs)
 
 
 class PersonFields(forms.Form):
     """How the fields of a person who registers look; what is right, the registration's serializer decides."""
 
-    name = forms.CharField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.CharField(
+    name = NameField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"})
     )
-    phone = forms.CharField(
+    phone = FigureField(
         label=_("Mobile number"),
         help_text=_("Drivers and vendors call you on this number."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
@@ -32,9 +33,7 @@ class PersonFields(forms.Form):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
 class SignInForm(EmailForm):
@@ -44,7 +43,7 @@ class SignInForm(EmailForm):
 class CodeForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 
-    otp = forms.CharField(
+    otp = FigureField(
         label=_("Code"),
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "dir": "ltr", "autofocus": True}),

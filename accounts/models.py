@@ -10,17 +10,19 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now, Upper
 from django.utils.crypto import salted_hmac
 
+from aqad.lib.text.cleaning import clean_email, email_key
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.with_email(username or "").get()
 
     def with_email(self, email: str) -> "models.QuerySet[User]":
-        """Nobody or the one person with this address, in any case; by the unique index."""
-        return self.alias(lower_email=Lower("email")).filter(lower_email=email.strip().lower())
+        """Nobody or the one person with this address, however it is written; by the unique index."""
+        return self.alias(lower_email=Lower("email")).filter(lower_email=email_key(email))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=clean_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

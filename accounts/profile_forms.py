@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from aqad.lib import uae
+from aqad.lib.text.form_fields import NameField, PhoneField, SecretField
 
 
 class PersonForm(forms.ModelForm):
@@ -28,32 +28,24 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "phone", "language")
+        field_classes: ClassVar = {"name": NameField, "phone": PhoneField}
         labels: ClassVar = {"name": _("Your name"), "phone": _("Telephone")}
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
         }
 
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        try:
-            return uae.normalise_phone(phone) if phone else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
-
 
 class OwnPasswordForm(forms.Form):
-    old_password = forms.CharField(
+    old_password = SecretField(
         label=_("Present password"),
         max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    new_password = forms.CharField(
+    new_password = SecretField(
         label=_("New password"),
         help_text=_("At least eight characters, hard to guess."),
         max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

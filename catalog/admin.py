@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.files.storage import public_url
+from aqad.lib.text.form_fields import NameField, SlugField
 from audit.exporting import Exportable
 from audit.history import WithHistory
 from catalog.models import (
@@ -112,12 +113,16 @@ class ProductAdmin(Exportable, WithHistory, SearchByCode, ReadOnlyAdmin):
         return request.user.has_perm("catalog.change_product")
 
 
+TEXTS = {"name": NameField, "name_ar": NameField, "slug": SlugField}
+
+
 class CategoryForm(forms.ModelForm):
     parent = forms.ModelChoiceField(Category.objects.order_by("path"), required=False, label=_("Below"))
 
     class Meta:
         model = Category
         fields = ("name", "name_ar", "slug")
+        field_classes = TEXTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,8 +162,16 @@ class CategoryAdmin(WithHistory, admin.ModelAdmin):
         return not has_children and super().has_delete_permission(request, obj)
 
 
+class BrandForm(forms.ModelForm):
+    class Meta:
+        model = Brand
+        fields = ("name", "name_ar", "slug")
+        field_classes = TEXTS
+
+
 @admin.register(Brand)
 class BrandAdmin(WithHistory, admin.ModelAdmin):
+    form = BrandForm
     list_display = ("name", "name_ar", "slug")
     search_fields = ("name", "name_ar", "slug")
     prepopulated_fields = {"slug": ("name",)}

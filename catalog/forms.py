@@ -12,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile
 from aqad.lib.files.images import PRODUCT_IMAGE, clean_image
+from aqad.lib.text.form_fields import (
+    CodeField,
+    DecimalField,
+    FigureField,
+    FreeTextField,
+    IntegerField,
+    NameField,
+)
 from catalog.models import MAX_LEAD_DAYS, Brand, Category, Product, StockMovement, UnitCode, VatCategory
 
 MAX_QUANTITY = 1_000_000
@@ -37,7 +45,7 @@ REASONS = [
 ]
 
 
-class Price(forms.DecimalField):
+class Price(DecimalField):
     """AED without VAT, as typed on a phone's number pad."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -47,7 +55,7 @@ class Price(forms.DecimalField):
         )
 
 
-class Units(forms.IntegerField):
+class Units(IntegerField):
     """A whole number of units of sale, 1 to a million unless said otherwise."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -80,20 +88,20 @@ class Pictures(forms.FileField):
 class ProductForm(forms.Form):
     """A product as its vendor describes it. Initial values come from `initial_of`."""
 
-    name = forms.CharField(label=_("Name in English"), max_length=160)
-    name_ar = forms.CharField(
+    name = NameField(label=_("Name in English"), max_length=160)
+    name_ar = NameField(
         label=_("Name in Arabic"),
         max_length=160,
         required=False,
         widget=forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),
     )
-    description = forms.CharField(
+    description = FreeTextField(
         label=_("Description in English"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    description_ar = forms.CharField(
+    description_ar = FreeTextField(
         label=_("Description in Arabic"),
         max_length=5000,
         required=False,
@@ -104,7 +112,7 @@ class ProductForm(forms.Form):
     price = Price(label=_("Price per unit of sale, AED"), help_text=_("Without VAT."))
     vat_category = forms.ChoiceField(label=_("VAT"), choices=VAT)
     unit_code = forms.ChoiceField(label=_("Unit of sale"), choices=UNITS)
-    pack_size = forms.CharField(
+    pack_size = NameField(
         label=_("What one unit holds"), max_length=60, required=False, help_text=_("Such as 24 × 330 ml.")
     )
     min_order_quantity = Units(label=_("Smallest order"))
@@ -115,14 +123,14 @@ class ProductForm(forms.Form):
         max_value=MAX_LEAD_DAYS,
         help_text=_("0 is the same day."),
     )
-    sku = forms.CharField(
+    sku = CodeField(
         label=_("SKU"),
         max_length=60,
         required=False,
         help_text=_("Your own number for it."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    barcode = forms.CharField(
+    barcode = FigureField(
         label=_("Barcode"),
         max_length=20,
         required=False,
@@ -232,7 +240,7 @@ class StockForm(forms.Form):
         min_value=-MAX_QUANTITY,
         help_text=_("In units of sale. For a correction, the difference: -3 if three are missing."),
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = NameField(label=_("Note"), max_length=300, required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

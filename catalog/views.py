@@ -19,6 +19,7 @@ from aqad.lib import codes
 from aqad.lib.errors import DomainError, NotFound
 from aqad.lib.files.images import IMAGE_MAX_BYTES
 from aqad.lib.files.storage import StorageUnavailable
+from aqad.lib.text.cleaning import readable_search
 from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.kept_uploads import KeptUploads
 from catalog import forms, selectors, stock_reads
@@ -41,7 +42,7 @@ SORTS = {
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     status, sort = request.GET.get("status", ""), request.GET.get("ordering", "")
-    search = request.GET.get("search", "").strip()[:100]
+    search = readable_search(request.GET.get("search", ""), longest=100)
     own = Product.objects.owned_by(request.user)
     counts = selectors.counts_by_status(own)
     shown = own.filter(status=status) if status in counts else own.exclude(status=Product.Status.ARCHIVED)

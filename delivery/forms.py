@@ -9,18 +9,8 @@ from accounts import services as accounts
 from accounts.models import User
 from aqad.lib import uae
 from aqad.lib.errors import DomainError
+from aqad.lib.text.form_fields import EmailField, NameField, PhoneField, SecretField
 from delivery.models import DeliveryPartner, Driver
-
-
-class PhoneField(forms.CharField):
-    """A telephone number in E.164."""
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        try:
-            return uae.normalise_phone(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
 
 
 class PartnerForm(forms.ModelForm):
@@ -34,12 +24,13 @@ class PartnerForm(forms.ModelForm):
     class Meta:
         model = DeliveryPartner
         fields = ("name", "phone", "emirates", "is_active")
+        field_classes = {"name": NameField}
 
 
 class DriverForm(forms.ModelForm):
     """What may change of a driver: the person's name and phone, and whether they still drive."""
 
-    name = forms.CharField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
+    name = NameField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
     phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
 
     class Meta:
@@ -55,14 +46,13 @@ class DriverForm(forms.ModelForm):
 class NewDriverForm(forms.ModelForm):
     """A new driver, invited by mail unless a password is given."""
 
-    name = forms.CharField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
-    email = forms.EmailField(max_length=254, label=capfirst(pgettext_lazy("field", "e-mail")))
+    name = NameField(max_length=120, label=capfirst(pgettext_lazy("field", "name")))
+    email = EmailField(label=capfirst(pgettext_lazy("field", "e-mail")))
     phone = PhoneField(max_length=20, label=capfirst(pgettext_lazy("field", "phone")))
-    password = forms.CharField(
+    password = SecretField(
         label=_("Password"),
         required=False,
         empty_value=None,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Leave empty to mail an invitation."),
     )

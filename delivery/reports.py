@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import Input
+from aqad.lib.api.texts import FigureField, FreeTextField
 from aqad.lib.files.fields import CleanImageField
 from delivery.services import Step
 
@@ -15,7 +16,7 @@ STEPS = ("picked_up", "out_for_delivery", "delivered", "failed", "returned")
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}$", "example": "4711"})
-class PinField(serializers.CharField):
+class PinField(FigureField):
     """Four digits, as text or number; anything else is simply a wrong PIN."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -26,7 +27,7 @@ class StepInput(Input):
     """A position goes with both of its numbers or with none."""
 
     status = serializers.ChoiceField(choices=STEPS)
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = FreeTextField(max_length=500, required=False, allow_blank=True)
     pin = PinField(required=False, allow_blank=True)
     latitude = serializers.DecimalField(
         max_digits=None,

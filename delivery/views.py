@@ -17,6 +17,7 @@ from accounts.pages import driver_required
 from aqad.lib import codes
 from aqad.lib.errors import DomainError, Invalid
 from aqad.lib.files.images import IMAGE_MAX_BYTES
+from aqad.lib.text.form_fields import CodeField, FigureField, FreeTextField
 from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.web.errors import wants_json
@@ -43,15 +44,15 @@ class StepForm(CheckedForm):
 
     serializer = StepInput
 
-    status = forms.CharField(widget=forms.HiddenInput)
-    key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
-    occurred_at = forms.CharField(required=False, widget=forms.HiddenInput)
-    pin = forms.CharField(label=_("PIN"), required=False)
+    status = CodeField(widget=forms.HiddenInput)
+    key = CodeField(max_length=100, required=False, widget=forms.HiddenInput)
+    occurred_at = FigureField(required=False, widget=forms.HiddenInput)
+    pin = FigureField(label=_("PIN"), required=False)
     photo = forms.FileField(label=_("Photo of the delivered goods"), required=False)
     reason = forms.ChoiceField(
         label=_("What happened?"), choices=[(reason, reason) for reason in REASONS], required=False
     )
-    note = forms.CharField(label=_("Note"), required=False)
+    note = FreeTextField(label=_("Note"), required=False)
 
     def clean_note(self) -> str:
         parts = (self.cleaned_data.get("reason", ""), self.cleaned_data["note"].strip())

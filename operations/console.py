@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import rights
 from aqad.lib.errors import DomainError, NotFound
+from aqad.lib.text.cleaning import readable_search
+from aqad.lib.text.form_fields import FreeTextField, IntegerField
 from catalog.services.stock_correction import Counters
 from operations import stock_correction
 from operations.doctor.findings import Report
@@ -46,9 +48,9 @@ def staff_with(permission: str) -> Callable[[View], Callable[..., HttpResponseBa
 class CorrectionForm(forms.Form):
     """`on_hand` and `reserved` are the counters as they were shown: what moved since is shown again."""
 
-    on_hand = forms.IntegerField(widget=forms.HiddenInput)
-    reserved = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    on_hand = IntegerField(widget=forms.HiddenInput)
+    reserved = IntegerField(widget=forms.HiddenInput)
+    reason = FreeTextField(
         max_length=300, label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -68,7 +70,7 @@ def slow(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_with("operations.see_doctor")
 def login(request: HttpRequest) -> HttpResponse:
-    email = request.GET.get("email", "").strip()[:254]
+    email = readable_search(request.GET.get("email", ""), longest=254)
     asked = {"name": "email", "label": _("E-mail of one person"), "value": email, "type": "email"}
     return _report(request, login_question.ask(email), asked=asked)
 
@@ -76,7 +78,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_with("operations.see_doctor")
 def stock(request: HttpRequest) -> HttpResponse:
-    code, missing = request.GET.get("code", "").strip().upper()[:24], ""
+    code, missing = readable_search(request.GET.get("code", ""), longest=24).upper(), ""
     try:
         report = stock_question.ask(code)
     except NotFound as error:

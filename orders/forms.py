@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from aqad.lib.text.form_fields import CodeField, DateField, FreeTextField, IntegerField, SearchField
 from orders.basket import MAX_QUANTITY
 from orders.models import Order, PaymentMethod, ProblemReport
 from retailers.forms import AddressForm, lines_of
@@ -22,8 +23,8 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class CartLineForm(forms.Form):
-    product = forms.CharField(max_length=24)
-    quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
+    product = CodeField(max_length=24)
+    quantity = IntegerField(min_value=0, max_value=MAX_QUANTITY)
 
 
 def _method_label(title: Any, text: Any) -> Any:
@@ -50,14 +51,14 @@ class CheckoutForm(AddressForm):
         label=_("Keep this address for next time"), required=False, initial=True
     )
     payment_method = forms.ChoiceField(label=_("Payment"), widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = FreeTextField(
         label=_("Note for the vendors"),
         max_length=500,
         required=False,
         help_text=_("For example when somebody is there to take the goods."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    purchase_order_number = forms.CharField(
+    purchase_order_number = CodeField(
         label=_("Your purchase order number"),
         max_length=60,
         required=False,
@@ -111,9 +112,9 @@ class CheckoutForm(AddressForm):
 class OrderFilterForm(forms.Form):
     """The filters of the list; what cannot be read filters nothing."""
 
-    search = forms.CharField(label=_("Search"), max_length=100, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    search = SearchField(label=_("Search"), max_length=100, required=False)
+    since = DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     status = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", ""), *Order.Status.choices], widget=forms.HiddenInput
     )
@@ -124,7 +125,7 @@ class OrderFilterForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=_("Why do you cancel?"),
         max_length=1000,
         help_text=_("The vendor reads it."),
@@ -136,7 +137,7 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is wrong?"), choices=ProblemReport.Kind.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = FreeTextField(
         label=_("Tell us more"),
         max_length=1000,
         help_text=_("Which products, how many, and what you would like us to do."),

@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 from accounts.forms import show_refusal
 from accounts.pages import vendor_required
 from aqad.lib.errors import DomainError
+from aqad.lib.text.cleaning import readable_search
 from orders import sell_reads, services
 from orders.models import Order
 from orders.sell_forms import ReasonForm
@@ -29,7 +30,8 @@ TABS = ("completed", "ended", "all")
 @require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
     """The board of open orders; or, for a tab of the past or a search, a list."""
-    status, search = request.GET.get("status", ""), request.GET.get("search", "").strip()[:100]
+    status = request.GET.get("status", "")
+    search = readable_search(request.GET.get("search", ""), longest=100)
     told: dict[str, Any] = {"status": status, "search": search, "tabs": TABS}
     if search or status in TABS:
         found = sell_reads.listed(request.user, "" if status == "all" else status, search)

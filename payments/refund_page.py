@@ -20,6 +20,7 @@ from accounts.errors import IdempotencyMismatch
 from accounts.password_again import asks_password_again
 from aqad.lib.errors import DomainError
 from aqad.lib.money import ZERO
+from aqad.lib.text.form_fields import FigureField, FreeTextField
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.writing import aed
 from orders.models import Order
@@ -35,13 +36,13 @@ class RefundForm(CheckedForm):
     """How much, why and for which order. `token` marks this form, however often it is sent."""
 
     serializer = RefundInput
-    amount = forms.CharField(
+    amount = FigureField(
         label=gettext_lazy("Amount in AED"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
     )
     order = forms.ChoiceField(label=gettext_lazy("For which order"), required=False)
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("Reason"),
         max_length=300,
         help_text=gettext_lazy("It goes to the payment company and into the history."),

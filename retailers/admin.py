@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rights
 from aqad.lib.admin import ReadOnlyAdmin, ReasonForm, SearchByCode, act_on_each, required_reason
+from aqad.lib.text.form_fields import CodeField, NameField, PhoneField, TrnField
 from audit.exporting import Exportable
 from audit.history import WithHistory
 from retailers import services
@@ -32,8 +34,21 @@ class AddressInline(admin.TabularInline):
         return False
 
 
+class RetailerDetailsForm(forms.ModelForm):
+    class Meta:
+        model = Retailer
+        fields = ("company_name", "phone", "trade_license_number", "trn")
+        field_classes = {
+            "company_name": NameField,
+            "phone": PhoneField,
+            "trade_license_number": CodeField,
+            "trn": TrnField,
+        }
+
+
 @admin.register(Retailer)
 class RetailerAdmin(Exportable, WithHistory, SearchByCode):
+    form = RetailerDetailsForm
     list_display = ("code", "company_name", "status", "email", "phone", "created_at")
     list_display_links = ("code", "company_name")
     list_filter = ("status", "created_at")

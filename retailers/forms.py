@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib import uae
+from aqad.lib.text.form_fields import FigureField, NameField, PhoneField
 from aqad.lib.writing import joined
 from retailers.models import Address
 
@@ -18,6 +19,11 @@ class AddressForm(forms.ModelForm):
         fields = (
             "line1", "line2", "area", "city", "emirate", "contact_name", "phone", "label", "makani", "po_box",
         )  # fmt: skip
+        field_classes = {
+            **dict.fromkeys(("line1", "line2", "area", "city", "contact_name", "label"), NameField),
+            **dict.fromkeys(("makani", "po_box"), FigureField),
+            "phone": PhoneField,
+        }
         labels = {
             "label": _("Name of this address"),
             "contact_name": _("Who takes the goods"),
@@ -50,13 +56,6 @@ class AddressForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         emirate: Any = self.fields["emirate"]
         emirate.choices = [("", _("Choose")), *uae.EMIRATES]
-
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        try:
-            return uae.normalise_phone(phone) if phone else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
 
 
 class OwnAddressForm(AddressForm):

@@ -18,6 +18,7 @@ from accounts.pages import after_sign_in
 from accounts.views import page
 from aqad.lib import uae
 from aqad.lib.errors import DomainError
+from aqad.lib.text.form_fields import CodeField, FigureField, NameField
 from aqad.lib.web.checked_form import CheckedForm
 from retailers import services
 from retailers.api.serializers import RetailerRegistration
@@ -29,28 +30,28 @@ class RetailerForm(PersonFields, CheckedForm):
     serializer = RetailerRegistration
     nested = ("address",)
 
-    company_name = forms.CharField(
+    company_name = NameField(
         label=gettext_lazy("Name of the shop or company"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    trade_license_number = forms.CharField(label=gettext_lazy("Trade licence number"), required=False)
-    trn = forms.CharField(
+    trade_license_number = CodeField(label=gettext_lazy("Trade licence number"), required=False)
+    trn = FigureField(
         label=gettext_lazy("Tax registration number (TRN)"),
         required=False,
         help_text=gettext_lazy("15 digits. It is printed on your invoices."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
     )
-    address_line1 = forms.CharField(
+    address_line1 = NameField(
         label=gettext_lazy("Street, building, shop number"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
-    address_area = forms.CharField(
+    address_area = NameField(
         label=gettext_lazy("Area"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level3"}),
     )
-    address_emirate = forms.CharField(
+    address_emirate = CodeField(
         label=gettext_lazy("Emirate"),
         required=False,
         widget=forms.Select(choices=EMIRATES, attrs={"autocomplete": "address-level1"}),

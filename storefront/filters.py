@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from aqad.lib import codes
-from aqad.lib.text.cleaning import UnreadableText, clean_figure
+from aqad.lib.text.cleaning import UnreadableText, clean_figure, readable_search
+from aqad.lib.text.form_fields import CodeField, FigureField, SearchField, SlugField
 from catalog.selectors import PRICE_BANDS, Filters
 from vendors.models import Vendor
 
@@ -54,14 +55,14 @@ class AnyOf(forms.Field):
                 yield self.each.clean(text)
 
 
-class WordsField(forms.CharField):
+class WordsField(SearchField):
     """What is searched for; of a text that was pasted the beginning counts."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value))[:MAX_LETTERS].strip()
+        return str(super().to_python(readable_search(str(value or ""), longest=MAX_LETTERS)))
 
 
-class PriceField(forms.CharField):
+class PriceField(FigureField):
     """A price in AED as people type it: `1,250.50` in digits of any script. The value is a Decimal.
 
     The comma marks thousands, as in the Emirates. `12,50` is refused: whoever means twelve and a half would
@@ -80,7 +81,7 @@ class PriceField(forms.CharField):
         self.widget.attrs["maxlength"] = PRICE_LETTERS
 
     def to_python(self, value: Any) -> Any:
-        text = self._figure(super().to_python(value) or "")
+        text = self._figure(forms.CharField.to_python(self, value) or "")
         if not text:
             return None
         if _PRICE.fullmatch(text):
@@ -104,9 +105,9 @@ class FilterForm(forms.Form):
     """
 
     search = WordsField(required=False)
-    category = forms.SlugField(max_length=80, required=False)
-    brand = AnyOf(forms.SlugField(max_length=80))
-    vendor = AnyOf(forms.CharField(max_length=20))
+    category = SlugField(max_length=80, required=False)
+    brand = AnyOf(SlugField(max_length=80))
+    vendor = AnyOf(CodeField(max_length=20))
     price_band = AnyOf(forms.TypedChoiceField(coerce=int, choices=[(start, start) for start in PRICE_BANDS]))
     min_price = PriceField(label=_("From"), placeholder="0")
     max_price = PriceField(label=_("To"), placeholder="1,000")

@@ -11,6 +11,7 @@ from django_htmx.http import push_url, replace_url
 from django_htmx.middleware import HtmxDetails
 
 from accounts import services as accounts
+from aqad.lib.text.cleaning import readable_search
 from storefront import finding, product_page, selectors
 from storefront.listing import Listing, Place
 from vendors import selectors as vendors
@@ -56,7 +57,7 @@ def vendor(request: Request, code: str) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What the search at the top offers while one types."""
-    words = request.GET.get("search", "")[:200].strip()
+    words = readable_search(request.GET.get("search", ""), longest=200)
     return render(request, "storefront/_suggestions.html", finding.suggestions(words))
 
 

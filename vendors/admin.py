@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from accounts import rights
 from aqad.lib import codes, uae
 from aqad.lib.admin import ReadOnlyAdmin, SearchByCode
 from aqad.lib.files.storage import private_url
+from aqad.lib.text.form_fields import CodeField, DecimalField, NameField, PhoneField, TrnField
 from audit.exporting import Exportable
 from audit.history import WithHistory
 from vendors import review_views, services
@@ -50,8 +52,25 @@ class DocumentInline(OpensFile, admin.TabularInline):
         return False
 
 
+class VendorDetailsForm(forms.ModelForm):
+    class Meta:
+        model = Vendor
+        fields = (
+            *("company_name", "phone", "emirate", "address", "trade_license_number"),
+            *("trade_license_authority", "trn", "min_order_value"),
+        )
+        field_classes = {
+            **dict.fromkeys(("company_name", "address", "trade_license_authority"), NameField),
+            "trade_license_number": CodeField,
+            "phone": PhoneField,
+            "trn": TrnField,
+            "min_order_value": DecimalField,
+        }
+
+
 @admin.register(Vendor)
 class VendorAdmin(Exportable, WithHistory, SearchByCode):
+    form = VendorDetailsForm
     list_display = ("code", "company_name", "status", "emirate", "trn", "trn_in_order", "created_at")
     list_display_links = ("code", "company_name")
     list_filter = ("status", "emirate", "created_at")

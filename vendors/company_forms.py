@@ -10,25 +10,25 @@ from aqad.lib import uae
 from aqad.lib.files.clean_file import BadFile
 from aqad.lib.files.documents import clean_document
 from aqad.lib.files.images import LOGO, clean_image
+from aqad.lib.text.form_fields import DateField, DecimalField, NameField, PhoneField
 from vendors.models import Vendor
 
 
 class CompanyForm(forms.Form):
     """What no document vouches for, so that it changes without asking."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Phone"),
-        max_length=64,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
     )
     emirate = forms.ChoiceField(label=_("Emirate"), choices=uae.EMIRATES)
-    address = forms.CharField(
+    address = NameField(
         label=_("Address"),
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    min_order_value = forms.DecimalField(
+    min_order_value = DecimalField(
         label=_("Smallest order value, AED"),
         help_text=_("Without VAT. 0 takes orders of any value."),
         min_value=Decimal(0),
@@ -47,12 +47,6 @@ class CompanyForm(forms.Form):
     def initial_of(vendor: Vendor) -> dict[str, Any]:
         return {name: getattr(vendor, name) for name in CompanyForm.base_fields if name != "logo"}
 
-    def clean_phone(self) -> str:
-        try:
-            return uae.normalise_phone(self.cleaned_data["phone"])
-        except ValueError as error:
-            raise forms.ValidationError(_("Enter a valid telephone number.")) from error
-
     def clean_logo(self) -> Any:
         """A CleanFile, or None where the logo stays as it is."""
         file = self.cleaned_data["logo"]
@@ -69,7 +63,7 @@ class RenewalForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
     )
 
-    expiry_date = forms.DateField(
+    expiry_date = DateField(
         label=_("Valid until"),
         required=False,
         help_text=_("The last day it is valid, if it names one."),

@@ -19,6 +19,7 @@ from accounts.views import page
 from aqad.lib import uae
 from aqad.lib.errors import DomainError, NotFound, Unavailable
 from aqad.lib.files.clean_file import BadFile
+from aqad.lib.text.form_fields import CodeField, FigureField, NameField
 from aqad.lib.web.bodies import takes_files
 from aqad.lib.web.checked_form import CheckedForm
 from aqad.lib.web.kept_uploads import KeptUploads
@@ -51,29 +52,29 @@ def paper(label: Any, *, accept: str = PAPERS, required: bool = True, help_text:
 class CompanyFields(forms.Form):
     """How the fields of a company that sells look."""
 
-    company_name = forms.CharField(
+    company_name = NameField(
         label=_("Company name"),
         help_text=_("As it stands on the trade licence."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    trade_license_number = forms.CharField(
+    trade_license_number = CodeField(
         label=_("Trade licence number"), widget=forms.TextInput(attrs={"dir": "ltr"})
     )
-    trade_license_authority = forms.CharField(
+    trade_license_authority = NameField(
         label=_("Issued by"), required=False, help_text=_("For example Dubai Economy and Tourism.")
     )
-    trade_license_expiry_date = forms.CharField(
+    trade_license_expiry_date = FigureField(
         label=_("Valid until"), required=False, widget=forms.TextInput(attrs={"type": "date"})
     )
-    trn = forms.CharField(
+    trn = FigureField(
         label=_("Tax registration number (TRN)"),
         help_text=_("15 digits, as on the VAT certificate."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
     )
-    emirate = forms.CharField(
+    emirate = CodeField(
         label=_("Emirate"), widget=forms.Select(choices=[("", _("Choose an emirate")), *uae.EMIRATES])
     )
-    address = forms.CharField(
+    address = NameField(
         label=_("Address of the warehouse"),
         required=False,
         help_text=_("Drivers pick the goods up here."),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aqad.lib.text.form_fields import DateField, FreeTextField, IntegerField
 from vendors import reasons
 from vendors.models import Vendor, VendorDocument
 
@@ -12,7 +13,7 @@ from vendors.models import Vendor, VendorDocument
 class SeenForm(forms.Form):
     """Carries the version that was looked at, so that nobody decides over another's decision."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def decision(self) -> dict[str, Any]:
         """What the service takes, of a valid form."""
@@ -35,7 +36,7 @@ class SeenForm(forms.Form):
 
 
 class AcceptForm(SeenForm):
-    expiry_date = forms.DateField(
+    expiry_date = DateField(
         label=_("Valid until"),
         required=False,
         help_text=_("As you read it on the document."),
@@ -53,7 +54,7 @@ class ReasonForm(SeenForm):
     """A ready-made reason, own words, or both."""
 
     ready = forms.ChoiceField(label=_("Ready-made reason"), required=False)
-    words = forms.CharField(
+    words = FreeTextField(
         label=_("In your own words"),
         required=False,
         max_length=800,
@@ -86,7 +87,7 @@ class ReasonForm(SeenForm):
 class DecisionForm(ReasonForm):
     """The reason of a decision. `shown` is the reason of the mail that was last shown."""
 
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = FreeTextField(required=False, widget=forms.HiddenInput)
 
     def decision(self) -> dict[str, Any]:
         return {"reason": self.text, "seen": self.cleaned_data["seen"]}

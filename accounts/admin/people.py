@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -12,6 +12,7 @@ from accounts.password_again import asks_password_again
 from accounts.second_factor import has_second_factor
 from aqad.lib.admin import CappedPaginator, ReasonForm, SearchByCode, act_on_each, required_reason
 from aqad.lib.errors import AlreadyExists
+from aqad.lib.text.form_fields import EmailField, NameField, PhoneField
 from audit.history import WithHistory
 
 RIGHTS = ("is_superuser", "groups", "user_permissions")
@@ -23,9 +24,10 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "name", "phone", "language", "groups")
+        field_classes: ClassVar = {"email": EmailField, "name": NameField, "phone": PhoneField}
 
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).strip().lower()
+        email = str(self.cleaned_data["email"])
         try:
             services.refuse_taken_email(email)
         except AlreadyExists as refusal:
@@ -39,6 +41,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "name", "phone", "language", *RIGHTS)
+        field_classes: ClassVar = {"email": EmailField, "name": NameField, "phone": PhoneField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +52,7 @@ class PersonForm(forms.ModelForm):
             )
 
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).strip().lower()
+        email = str(self.cleaned_data["email"])
         if not email or email == self.instance.email:
             return self.instance.email
         try:

@@ -3,10 +3,11 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from aqad.lib.api.serializers import EmailField, Input, PhoneField
+from aqad.lib.api.serializers import Input, PhoneField
+from aqad.lib.api.texts import EmailField, FigureField, NameField, SecretField
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(SecretField):
     """A password as typed: blanks at its ends count."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -16,7 +17,7 @@ class PasswordField(serializers.CharField):
 class SignIn(Input):
     email = EmailField()
     password = PasswordField()
-    otp = serializers.CharField(
+    otp = FigureField(
         max_length=32,
         required=False,
         allow_blank=True,
@@ -26,11 +27,11 @@ class SignIn(Input):
 
 
 class Refresh(Input):
-    refresh = serializers.CharField(max_length=2000)
+    refresh = SecretField(max_length=2000)
 
 
 class Me(Input):
-    name = serializers.CharField(max_length=120, required=False)
+    name = NameField(max_length=120, required=False)
     phone = PhoneField(required=False, allow_blank=True)
     language = serializers.ChoiceField(["en", "ar"], required=False)
 
@@ -53,7 +54,7 @@ class EndSessions(Input):
 
 
 class LinkToken(Input):
-    token = serializers.CharField(max_length=100)
+    token = SecretField(max_length=100)
 
 
 class PasswordReset(LinkToken):

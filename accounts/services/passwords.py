@@ -13,6 +13,7 @@ from accounts.services.link_requests import request_link
 from accounts.services.links import SETS_PASSWORD, end_links, issue_link, redeem_link
 from accounts.services.people import check_new_password
 from aqad.lib.errors import Invalid
+from aqad.lib.text.cleaning import email_key
 from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
@@ -52,7 +53,7 @@ def request_reset(email: str) -> None:
 
     An unknown address makes no difference to see, nor to measure: the worker looks it up.
     """
-    limits.check("reset", f"email:{email.strip().lower()}")
+    limits.check("reset", f"email:{email_key(email)}")
     request_link(email, OneTimeLink.Purpose.PASSWORD_RESET)
 
 

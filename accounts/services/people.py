@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from aqad.lib.errors import AlreadyExists, Invalid
+from aqad.lib.text.cleaning import UnreadableText, clean_email
 from audit import services as audit
 
 
@@ -43,10 +44,10 @@ def create_user(
 
     `company` is the name of what the person works for, of which no password is made.
 
-    Raises AlreadyExists on `email`, Invalid on `password`.
+    Raises AlreadyExists or Invalid on `email`, Invalid on `password`.
     """
     user = User(
-        email=email.strip().lower(),
+        email=_sendable(email),
         name=name,
         role=role,
         phone=phone,
@@ -82,6 +83,13 @@ def update_person(user: User, *, by: User | None, **changes: Any) -> User:
 def note_change(user: User, *, by: User | None, fields: list[str]) -> None:
     """Write in the log which details of a person were changed."""
     audit.record(by, "changed", user, data={"fields": sorted(fields)})
+
+
+def _sendable(email: str) -> str:
+    try:
+        return clean_email(email)
+    except UnreadableText as error:
+        raise Invalid(errors={"email": [error.message]}) from error
 
 
 def _email_taken() -> AlreadyExists:

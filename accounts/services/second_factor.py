@@ -19,6 +19,7 @@ from accounts.second_factor import Step, next_step, recovery_codes_left
 from accounts.services.access import end_sessions
 from accounts.sign_in_tally import counted
 from aqad.lib.errors import Forbidden, RateLimited
+from aqad.lib.text.cleaning import read_digits
 from audit import services as audit
 from notifications import services as notifications
 
@@ -164,8 +165,8 @@ def _tell_recovery(user: User) -> None:
 
 
 def _normal(code: str) -> str:
-    """As people type it: with blanks, hyphens, capitals."""
-    return "".join(each for each in code.lower() if each.isalnum())
+    """As people type it: with blanks, hyphens, capitals, digits of their script."""
+    return "".join(each for each in read_digits(code).lower() if each.isalnum())
 
 
 def _kept(code: str) -> str:

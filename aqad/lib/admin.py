@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from aqad.lib import codes
 from aqad.lib.errors import DomainError
+from aqad.lib.text.cleaning import UnreadableText, clean_figure, clean_free_text, email_key, readable_search
+from aqad.lib.text.form_fields import FreeTextField
 
 MOST_COUNTED = 10_000  # rows; more take longer to count than anybody needs to know
 
@@ -54,8 +56,8 @@ class TypedFilter(admin.SimpleListFilter):
         yield {"kept": kept, "name": self.parameter_name, "value": self.value() or "", "query_string": ""}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        typed = (self.value() or "").strip()
-        return self.find(queryset, typed[:200]) if typed else queryset
+        typed = readable_search(self.value() or "", longest=200)
+        return self.find(queryset, typed) if typed else queryset
 
     def find(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
         raise NotImplementedError
@@ -98,7 +100,7 @@ class SearchByCode(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        typed = search_term.strip()
+        typed = _as_kept(search_term)
         own = {self.model.CODE_PREFIX: "pk"} if hasattr(self.model, "CODE_PREFIX") else {}
         for prefix, field in {**self.search_codes, **own}.items():
             if (key := codes.parse(typed, prefix)) is not None:
@@ -106,7 +108,7 @@ class SearchByCode(admin.ModelAdmin):
         if not typed:
             return queryset, False
         if any(not field.startswith("=") for field in self.search_fields):
-            return super().get_search_results(request, queryset, search_term)
+            return super().get_search_results(request, queryset, typed)
         found = (
             self._named(typed) | self._with_fields(typed) | self._of_people(typed) | self._with_words(typed)
         )
@@ -122,7 +124,9 @@ class SearchByCode(admin.ModelAdmin):
             return Q()
         users = get_user_model().objects
         known = Q(code=typed.upper()) & ~Q(code="")
-        people = users.alias(lower_email=Lower("email")).filter(Q(lower_email=typed.lower()) | known)
+        people = users.alias(lower_email=Lower("email")).filter(
+            Q(lower_email=email_key(typed) or typed.lower()) | known
+        )
         keys = list(people.order_by("-pk").values_list("pk", flat=True)[: self.MOST_NAMED])
         return reduce(or_, (Q(**{f"{field}__in": keys}) for field in self.search_people))
 
@@ -157,6 +161,12 @@ class SearchByCode(admin.ModelAdmin):
         return found
 
 
+def _as_kept(typed: str) -> str:
+    """What was typed in the form in which texts are kept: a number without letters in digits 0 to 9."""
+    text = readable_search(typed, longest=200)
+    return text if any(char.isalpha() for char in text) else clean_figure(text)
+
+
 def written_out(values: Mapping[str, Any], names: Sequence[str]) -> SafeString:
     """What a row keeps as JSON: those of `names` that say something, a line each in its own direction."""
     return format_html_join(
@@ -167,15 +177,21 @@ def written_out(values: Mapping[str, Any], names: Sequence[str]) -> SafeString:
 class ReasonForm(ActionForm):
     """Beside the list's actions: the reason that some of them need."""
 
-    reason = forms.CharField(required=False, max_length=1000, label=gettext_lazy("Reason"))
+    reason = FreeTextField(
+        required=False, max_length=1000, label=gettext_lazy("Reason"), widget=forms.TextInput
+    )
 
 
 def reason_given(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()
+    """What was written beside the action. Raises DomainError for what cannot be kept."""
+    try:
+        return clean_free_text(request.POST.get("reason", ""))
+    except UnreadableText as error:
+        raise DomainError(error.message) from error
 
 
 def required_reason(request: HttpRequest) -> str:
-    """What was written beside the action. Raises DomainError if nothing was."""
+    """What was written beside the action. Raises DomainError if nothing was, or what cannot be kept."""
     if reason := reason_given(request)[:1000]:
         return reason
     raise DomainError(_("Write the reason beside the action first."))

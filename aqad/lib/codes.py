@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from aqad.lib.text.cleaning import read_digits
+
 _CODE = re.compile(r"([A-Z]{1,4})([1-9][0-9]{0,17})")
 
 
@@ -32,7 +34,7 @@ class Coded(models.Model):
 
 def parse(code: Any, prefix: str) -> int | None:
     """The primary key in `code`, or None where it is not a code of this kind."""
-    match = _CODE.fullmatch(code.upper()) if isinstance(code, str) else None
+    match = _CODE.fullmatch(read_digits(code).upper()) if isinstance(code, str) else None
     if match is None or match[1] != prefix:
         return None
     key = int(match[2])

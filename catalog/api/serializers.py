@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from aqad.lib import codes
 from aqad.lib.api.serializers import MAX_QUANTITY, AnyOfField, GtinField, Input, MoneyField, QuantityField
+from aqad.lib.api.texts import CodeField, FreeTextField, NameField, SearchField, SecretField, SlugField
 from aqad.lib.files.fields import CleanImageField
 from aqad.lib.files.images import PRODUCT_IMAGE
 from catalog.models import MAX_LEAD_DAYS, Product, StockMovement, UnitCode, VatCategory
@@ -29,17 +30,17 @@ class PriceTierInput(Input):
 class ProductFields(Input):
     """What is the same in a new product and in a change."""
 
-    name = serializers.CharField(max_length=160)
-    name_ar = serializers.CharField(max_length=160, required=False, allow_blank=True)
-    description = serializers.CharField(max_length=5000, required=False, allow_blank=True)
-    description_ar = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    name = NameField(max_length=160)
+    name_ar = NameField(max_length=160, required=False, allow_blank=True)
+    description = FreeTextField(max_length=5000, required=False, allow_blank=True)
+    description_ar = FreeTextField(max_length=5000, required=False, allow_blank=True)
     price = MoneyField(min_value=ABOVE_ZERO)
-    category = serializers.CharField(max_length=80, help_text="Slug.")
-    brand = serializers.CharField(max_length=80, help_text="Slug.")
-    sku = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    category = CodeField(max_length=80, help_text="Slug.")
+    brand = CodeField(max_length=80, help_text="Slug.")
+    sku = CodeField(max_length=60, required=False, allow_blank=True)
     barcode = GtinField(required=False, allow_blank=True)
     unit_code = serializers.ChoiceField(choices=UnitCode.choices, required=False)
-    pack_size = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    pack_size = NameField(max_length=60, required=False, allow_blank=True)
     min_order_quantity = QuantityField(required=False)
     order_multiple = QuantityField(required=False)
     vat_category = serializers.ChoiceField(choices=VatCategory.choices, required=False)
@@ -48,9 +49,7 @@ class ProductFields(Input):
 
 
 class NewProductInput(ProductFields):
-    vendor = serializers.CharField(
-        max_length=20, required=False, help_text="Code; for admins, who must name it."
-    )
+    vendor = CodeField(max_length=20, required=False, help_text="Code; for admins, who must name it.")
     quantity = QuantityField(min_value=0, help_text="Opening stock, in units of sale.")
     status = serializers.ChoiceField(choices=[Product.Status.ACTIVE, Product.Status.DRAFT], required=False)
     images = serializers.ListField(
@@ -73,12 +72,12 @@ class ProductChangesInput(ProductFields):
 
 class NewImageInput(Input):
     image = CleanImageField(PRODUCT_IMAGE)
-    alt = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    alt = NameField(max_length=200, required=False, allow_blank=True)
 
 
 class ImageChangesInput(Input):
     position = QuantityField(min_value=0, required=False, help_text="The place, the first being 1.")
-    alt = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    alt = NameField(max_length=200, required=False, allow_blank=True)
 
 
 class StockChangeInput(Input):
@@ -91,11 +90,11 @@ class StockChangeInput(Input):
             StockMovement.Kind.RETURNED,
         ]
     )
-    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    note = NameField(max_length=300, required=False, allow_blank=True)
 
 
 @extend_schema_field({"type": "string", "example": "V1001"})
-class VendorField(serializers.CharField):
+class VendorField(CodeField):
     """The code of a vendor, kept as its key."""
 
     default_error_messages = {"invalid_code": _("This is not the code of a vendor, such as V1001.")}
@@ -125,10 +124,10 @@ class ProductQuery(Input):
     `brand`, `vendor` and `price_band` may be repeated: any of them will do.
     """
 
-    search = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    search = SearchField(max_length=200, required=False, allow_blank=True)
     barcode = GtinField(required=False, allow_blank=True)
-    category = serializers.SlugField(max_length=80, required=False, allow_blank=True)
-    brand = AnyOfField(child=serializers.SlugField(max_length=80), required=False)
+    category = SlugField(max_length=80, required=False, allow_blank=True)
+    brand = AnyOfField(child=SlugField(max_length=80), required=False)
     vendor = AnyOfField(child=VendorField(), required=False)
     price_band = AnyOfField(
         child=PriceBandField(), required=False, help_text="The `min_price` of a band among the facets."
@@ -152,7 +151,7 @@ class ProductQuery(Input):
 
 
 class ProductPageQuery(ProductQuery):
-    cursor = serializers.CharField(
+    cursor = SecretField(
         max_length=400, required=False, help_text="From the list's own `next`, in place of `page`."
     )
 
@@ -168,7 +167,7 @@ class PublicProductQuery(ProductPageQuery):
 
 
 class SuggestQuery(Input):
-    q = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    q = SearchField(max_length=200, required=False, allow_blank=True, default="")
 
 
 class OwnProductQuery(ProductPageQuery):

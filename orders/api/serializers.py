@@ -5,28 +5,29 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from aqad.lib.api.serializers import EmirateField, Input, PhoneField, QuantityField, checked
+from aqad.lib.api.texts import CodeField, DateField, FigureField, FreeTextField, NameField, SearchField
 from orders.models import Order
 from orders.services import Item
 
 
 class ItemInput(Input):
-    product = serializers.CharField(max_length=24)
+    product = CodeField(max_length=24)
     quantity = QuantityField()
 
 
 class OneTimeAddressInput(Input):
     """A delivery address that is used for this order only."""
 
-    label = serializers.CharField(max_length=60, required=False, allow_blank=True)  # type: ignore[assignment]
-    contact_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    label = NameField(max_length=60, required=False, allow_blank=True)  # type: ignore[assignment]
+    contact_name = NameField(max_length=120, required=False, allow_blank=True)
     phone = PhoneField(required=False, allow_blank=True)
-    line1 = serializers.CharField(max_length=160)
-    line2 = serializers.CharField(max_length=160, required=False, allow_blank=True)
-    area = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    city = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    line1 = NameField(max_length=160)
+    line2 = NameField(max_length=160, required=False, allow_blank=True)
+    area = NameField(max_length=80, required=False, allow_blank=True)
+    city = NameField(max_length=80, required=False, allow_blank=True)
     emirate = EmirateField()
-    makani = serializers.CharField(max_length=12, required=False, allow_blank=True)
-    po_box = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    makani = FigureField(max_length=12, required=False, allow_blank=True)
+    po_box = FigureField(max_length=20, required=False, allow_blank=True)
 
 
 class AddressOrIdField(serializers.Field[Any, Any, Any, Any]):
@@ -54,16 +55,16 @@ class AddressOrIdInSchema(OpenApiSerializerFieldExtension):
 class PlaceOrderInput(Input):
     items = ItemInput(many=True, required=False, allow_empty=False, max_length=200)  # type: ignore[call-arg]
     address = AddressOrIdField()
-    payment_method = serializers.CharField(max_length=20)
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    purchase_order_number = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    payment_method = CodeField(max_length=20)
+    note = FreeTextField(max_length=500, required=False, allow_blank=True, default="")
+    purchase_order_number = CodeField(max_length=60, required=False, allow_blank=True, default="")
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[Item]:
         return [Item(**item) for item in items]
 
 
 class CancelInput(Input):
-    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    reason = FreeTextField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class CartQuantityInput(Input):
@@ -72,10 +73,10 @@ class CartQuantityInput(Input):
 
 class OrderQuery(Input):
     status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
-    to = serializers.DateField(required=False)
-    search = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    to = DateField(required=False)
+    search = SearchField(max_length=100, required=False, allow_blank=True)
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        fields["from"] = serializers.DateField(required=False)
+        fields["from"] = DateField(required=False)
         return fields

@@ -1,8 +1,7 @@
-from rest_framework import serializers
-
 from aqad.lib.api.serializers import Input
+from aqad.lib.api.texts import CodeField
 
 
 class PayInput(Input):
-    checkout = serializers.CharField(max_length=24)
-    method = serializers.CharField(max_length=20)
+    checkout = CodeField(max_length=24)
+    method = CodeField(max_length=20)

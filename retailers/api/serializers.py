@@ -3,46 +3,42 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.serializers import PasswordField
-from aqad.lib.api.serializers import EmailField, EmirateField, Input, PhoneField, TrnField
+from aqad.lib.api.serializers import EmirateField, Input, PhoneField, TrnField
+from aqad.lib.api.texts import CodeField, EmailField, FigureField, NameField
 from retailers.models import Address, Retailer
 
-
-class _Text(serializers.CharField):
-    """A text that may be left out or empty."""
-
-    def __init__(self, max_length: int, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, required=False, allow_blank=True, **kwargs)
+OPTIONAL: dict[str, Any] = {"required": False, "allow_blank": True}
 
 
 class AddressInput(Input):
-    label = _Text(60)  # type: ignore[assignment] # a field of this name, not the serializer's own
-    contact_name = _Text(120)
+    label = NameField(max_length=60, **OPTIONAL)  # type: ignore[assignment] # a field of this name, not the serializer's own
+    contact_name = NameField(max_length=120, **OPTIONAL)
     phone = PhoneField(required=False, allow_blank=True)
-    line1 = serializers.CharField(max_length=160)
-    line2 = _Text(160)
-    area = _Text(80)
-    city = _Text(80)
+    line1 = NameField(max_length=160)
+    line2 = NameField(max_length=160, **OPTIONAL)
+    area = NameField(max_length=80, **OPTIONAL)
+    city = NameField(max_length=80, **OPTIONAL)
     emirate = EmirateField()
-    makani = _Text(12)
-    po_box = _Text(20)
+    makani = FigureField(max_length=12, **OPTIONAL)
+    po_box = FigureField(max_length=20, **OPTIONAL)
     is_default = serializers.BooleanField(required=False)
 
 
 class RetailerRegistration(Input):
-    name = serializers.CharField(max_length=120)
+    name = NameField(max_length=120)
     email = EmailField()
     phone = PhoneField()
     password = PasswordField()
-    company_name = serializers.CharField(max_length=160)
-    trade_license_number = _Text(60)
+    company_name = NameField(max_length=160)
+    trade_license_number = CodeField(max_length=60, **OPTIONAL)
     trn = TrnField(required=False, allow_blank=True)
     address = AddressInput(required=False)
 
 
 class RetailerProfile(Input):
-    company_name = serializers.CharField(max_length=160, required=False)
+    company_name = NameField(max_length=160, required=False)
     phone = PhoneField(required=False)
-    trade_license_number = _Text(60)
+    trade_license_number = CodeField(max_length=60, **OPTIONAL)
     trn = TrnField(required=False, allow_blank=True)
 
 

@@ -10,7 +10,6 @@ from accounts import services as accounts
 from accounts.api.serializers import PasswordField
 from accounts.models import User
 from aqad.lib.api.serializers import (
-    EmailField,
     EmirateField,
     Input,
     MoneyField,
@@ -18,6 +17,7 @@ from aqad.lib.api.serializers import (
     ReasonInput,
     TrnField,
 )
+from aqad.lib.api.texts import CodeField, DateField, EmailField, FreeTextField, NameField
 from aqad.lib.errors import DomainError
 from aqad.lib.files.clean_file import BadFile, CleanFile, Upload
 from aqad.lib.files.documents import DOCUMENT_MAX_BYTES, clean_document
@@ -64,17 +64,17 @@ class FilesLast(Input):
 class VendorRegistration(FilesLast):
     files = {**DOCUMENTS, "logo": partial(clean_image, rules=LOGO, stranger=True)}
 
-    name = serializers.CharField(max_length=120)
+    name = NameField(max_length=120)
     email = EmailField()
     phone = PhoneField()
     password = PasswordField()
-    company_name = serializers.CharField(max_length=160)
-    trade_license_number = serializers.CharField(max_length=60)
-    trade_license_authority = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    trade_license_expiry_date = serializers.DateField(required=False)
+    company_name = NameField(max_length=160)
+    trade_license_number = CodeField(max_length=60)
+    trade_license_authority = NameField(max_length=120, required=False, allow_blank=True)
+    trade_license_expiry_date = DateField(required=False)
     trn = TrnField()
     emirate = EmirateField()
-    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    address = NameField(max_length=300, required=False, allow_blank=True)
     trade_license = serializers.FileField()
     vat_certificate = serializers.FileField()
     logo = serializers.FileField(required=False)
@@ -89,27 +89,27 @@ class VendorRegistration(FilesLast):
 class Correction(FilesLast):
     files = DOCUMENTS
 
-    company_name = serializers.CharField(max_length=160, required=False)
+    company_name = NameField(max_length=160, required=False)
     phone = PhoneField(required=False)
-    trade_license_number = serializers.CharField(max_length=60, required=False)
-    trade_license_authority = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    trade_license_expiry_date = serializers.DateField(required=False)
+    trade_license_number = CodeField(max_length=60, required=False)
+    trade_license_authority = NameField(max_length=120, required=False, allow_blank=True)
+    trade_license_expiry_date = DateField(required=False)
     trn = TrnField(required=False)
     emirate = EmirateField(required=False)
-    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    address = NameField(max_length=300, required=False, allow_blank=True)
     trade_license = serializers.FileField(required=False)
     vat_certificate = serializers.FileField(required=False)
 
 
 class Renewal(Input):
     file = CleanDocumentField()
-    expiry_date = serializers.DateField(required=False)
+    expiry_date = DateField(required=False)
 
 
 class VendorProfile(Input):
     phone = PhoneField(required=False)
     emirate = EmirateField(required=False)
-    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    address = NameField(max_length=300, required=False, allow_blank=True)
     min_order_value = MoneyField(required=False)
     logo = CleanImageField(LOGO, required=False)
 
@@ -129,11 +129,11 @@ class DecisionReason(ReasonInput, Seen):
 
 
 class Note(Seen):
-    note = serializers.CharField(max_length=1000)
+    note = FreeTextField(max_length=1000)
 
 
 class Acceptance(Seen):
-    expiry_date = serializers.DateField(required=False)
+    expiry_date = DateField(required=False)
 
 
 class VendorQuery(Input):

@@ -15,6 +15,7 @@ from aqad.lib import uae
 from aqad.lib.errors import Invalid, InvalidTransition
 from aqad.lib.files.clean_file import CleanFile
 from aqad.lib.files.storage import store_private, store_public, stored_files
+from aqad.lib.text.cleaning import email_key
 from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
@@ -115,7 +116,7 @@ def send_application_link(email: str) -> None:
 
     Otherwise nothing happens that could be noticed or measured: the worker looks it up.
     """
-    limits.check("reset", f"application:{email.strip().lower()}")
+    limits.check("reset", f"application:{email_key(email)}")
     accounts.request_link(email, OneTimeLink.Purpose.VENDOR_APPLICATION)
 
 

@@ -15,7 +15,9 @@ from rest_framework.exceptions import ValidationError
 from aqad.lib import gtin, uae
 from aqad.lib.api import field_words
 from aqad.lib.api.json import Unreadable, loads
+from aqad.lib.api.texts import FigureField, FreeTextField, cleaned_or_refused
 from aqad.lib.field_words import WHOLE_NUMBER
+from aqad.lib.text.cleaning import clean_figure
 
 MAX_AMOUNT = Decimal("9999999999.99")
 MAX_QUANTITY = 1_000_000
@@ -91,26 +93,11 @@ def _read_nested(name: str, text: str) -> Any:
 class ReasonInput(Input):
     """Why somebody refuses, ends or suspends something; the one concerned reads it."""
 
-    reason = serializers.CharField(max_length=1000)
+    reason = FreeTextField(max_length=1000)
 
 
-@extend_schema_field({"type": "string", "format": "email", "maxLength": 254})
-class EmailField(serializers.EmailField):
-    """An e-mail address in lower case."""
-
-    default_error_messages = {name: _("Invalid email") for name in ("invalid", "blank", "max_length")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
-        for validator in self.validators:
-            validator.message = _("Invalid email")  # type: ignore[union-attr]
-
-    def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(data).lower()
-
-
-class _TextField(serializers.CharField):
-    """A short text that one function brings into its normal form or refuses."""
+class _NormalField(FigureField):
+    """A short figure that one function brings into its normal form or refuses."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
@@ -130,7 +117,7 @@ class _TextField(serializers.CharField):
 
 
 @extend_schema_field({"type": "string", "example": "+971501234567"})
-class PhoneField(_TextField):
+class PhoneField(_NormalField):
     """A telephone number, kept in E.164; without a country code it is one of the UAE."""
 
     default_error_messages = {"invalid": _("Enter a valid telephone number.")}
@@ -140,7 +127,7 @@ class PhoneField(_TextField):
 
 
 @extend_schema_field({"type": "string", "pattern": r"^1[0-9]{12}03$", "example": "100123456700003"})
-class TrnField(_TextField):
+class TrnField(_NormalField):
     """A tax registration number of the UAE."""
 
     default_error_messages = {"invalid": _("A TRN has 15 digits, begins with 1 and ends with 03.")}
@@ -153,7 +140,7 @@ class TrnField(_TextField):
 
 
 @extend_schema_field({"type": "string", "example": "6291003000003"})
-class GtinField(_TextField):
+class GtinField(_NormalField):
     """A barcode number: GTIN-8, -12, -13 or -14."""
 
     default_error_messages = {"invalid": _("This is not a valid barcode number.")}
@@ -190,6 +177,7 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Decimal:
+        data = cleaned_or_refused(clean_figure, data)
         text = "" if isinstance(data, bool) else str(data).strip()
         if not isinstance(data, str | int | float | Decimal) or not _AMOUNT.fullmatch(text):
             self.fail("invalid")
@@ -219,6 +207,7 @@ class QuantityField(serializers.Field[Any, Any, Any, Any]):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:
+        data = cleaned_or_refused(clean_figure, data)
         text = "" if isinstance(data, bool) else str(data).strip()
         if not isinstance(data, str | int) or not _WHOLE.fullmatch(text):
             self.fail("invalid")

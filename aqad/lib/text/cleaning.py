@@ -131,6 +131,19 @@ def clean_search(text: str) -> str:
     return _one_line(_BREAK.sub(" ", text))
 
 
+def readable_search(text: str, *, longest: int) -> str:
+    """The first `longest` characters of a search that refuses nothing: what no text can hold is a blank."""
+    return clean_search(NO_TEXT.sub(" ", text))[:longest].strip()
+
+
+def email_key(text: str) -> str:
+    """The form in which addresses are compared and looked up; "" for what is no address."""
+    try:
+        return clean_email(text)
+    except UnreadableText:
+        return ""
+
+
 def code_key(code: str) -> str:
     """What codes have in common that differ by case, blanks, or width of their letters only."""
     return unicodedata.normalize("NFKC", clean_code(code)).casefold().replace(" ", "")

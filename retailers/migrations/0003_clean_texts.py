@@ -1,0 +1,26 @@
+"""Texts stored before entrances cleaned them. What cannot be cleaned is named, and stays: see `unclean_texts`."""
+
+from typing import Any
+
+from django.db import migrations
+
+from aqad.lib.text.cleaning import clean_code, clean_email, clean_figure, clean_name
+from aqad.lib.text.stored import clean_stored
+
+COLUMNS = {
+    "Retailer": {"company_name": clean_name, "email": clean_email, "trade_license_number": clean_code},
+    "Address": {"label": clean_name, "contact_name": clean_name, "line1": clean_name, "line2": clean_name, "area": clean_name, "city": clean_name, "makani": clean_figure, "po_box": clean_figure},
+}
+
+
+def clean_texts(apps: Any, _schema: Any) -> None:
+    for name, columns in COLUMNS.items():
+        for left in clean_stored(apps.get_model("retailers", name), columns):
+            print(f"  left as it is: {left}")  # noqa: T201 - for whoever migrates
+
+
+class Migration(migrations.Migration):
+    atomic = False  # each text is written by itself; begun again, it goes on
+
+    dependencies = [("retailers", "0002_no_index_twice")]
+    operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

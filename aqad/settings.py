@@ -319,9 +319,9 @@ WEBHOOK_MAX_BYTES = 64 * 1024
 STORAGES = {
     "staticfiles": {
         # Compressing takes half a minute, too long for every `make run`.
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "aqad.lib.files.static_files.CompressedStaticFiles"
         if env.bool("AQAD_COMPRESS_STATIC", default=PRODUCTION)
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "aqad.lib.files.static_files.StaticFiles"
     },
     **production.file_storages(env, DATA_DIR, PUBLIC_URL),
 }

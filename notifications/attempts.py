@@ -46,8 +46,16 @@ def claim(model: type[Row], at_most: int = 1) -> list[Row]:
 
 def postpone(row: Row, error: BaseException) -> None:
     """Note why it failed and when it is tried again; after MAX_ATTEMPTS it is dead, for a person to see."""
+    _note(row, error, Delivery.PENDING if row.attempts < MAX_ATTEMPTS else Delivery.DEAD)
+
+
+def give_up(row: Row, error: BaseException) -> None:
+    """Note why it failed where no other attempt can help: it is dead, for a person to see."""
+    _note(row, error, Delivery.DEAD)
+
+
+def _note(row: Row, error: BaseException, status: str) -> None:
     delay = min(FIRST_DELAY * 2 ** (row.attempts - 1), LONGEST_DELAY)
-    status = Delivery.PENDING if row.attempts < MAX_ATTEMPTS else Delivery.DEAD
     # Only while the claim is still ours: after a lapsed lease another worker speaks for the row.
     mine = type(row).objects.filter(pk=row.pk, status=Delivery.PENDING, attempts=row.attempts)
     mine.update(status=status, due_at=Now() + delay, last_error=f"{type(error).__name__}: {error}"[:2000])

@@ -6,6 +6,7 @@ again when its lease has lapsed. That second copy has the same Message-ID, by wh
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from aqad.lib.compiled import CompiledUpdate
+from aqad.lib.text.cleaning import UnreadableText, clean_email
 from aqad.lib.tokens import token_for
 from notifications import attempts, words
 from notifications.kinds import KINDS
@@ -38,14 +40,18 @@ def deliver(mails: Sequence[Mail]) -> None:
 
 
 def _deliver(mail: Mail, server: Any) -> None:
-    """A failure is noted for another attempt."""
+    """A failure is noted for another attempt; one that no attempt can mend makes the mail dead at once."""
     try:
         message = write(mail)
         message.connection = server
         message.send()
     except Exception as error:
-        log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
-        attempts.postpone(mail, error)
+        if is_for_good(error):
+            log.warning("mail cannot be sent to this address", mail_id=mail.pk, kind=mail.event.kind)
+            attempts.give_up(mail, error)
+        else:
+            log.exception("mail could not be sent", mail_id=mail.pk, kind=mail.event.kind)
+            attempts.postpone(mail, error)
         with suppress(Exception):  # the next mail gets a connection of its own
             server.close()
     else:
@@ -57,8 +63,23 @@ _note_as_sent = CompiledUpdate(
 )
 
 
+def is_for_good(error: BaseException) -> bool:
+    """Whether the address itself is at fault, so that no later attempt can succeed.
+
+    The mail server refuses the recipient with a permanent answer (5xx, RFC 5321, 4.2.1) or cannot be told of
+    the address at all (SMTPUTF8, RFC 6531), or it is no address. What concerns the sender, the connection or
+    the content says nothing about the address, and is tried again.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _text in error.recipients.values())
+    return isinstance(error, UnreadableText | SMTPNotSupportedError | UnicodeEncodeError)
+
+
 def write(mail: Mail) -> EmailMultiAlternatives:
-    """The mail as it leaves, in its reader's language; secret links are made only here."""
+    """The mail as it leaves, in its reader's language; secret links are made only here.
+
+    Raises UnreadableText for an address that mail cannot be sent to.
+    """
     event, user = mail.event, mail.user
     with translation.override(user.language):
         content = {
@@ -75,7 +96,7 @@ def write(mail: Mail) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=mail.subject,
             body=render_to_string("notifications/mail.txt", content),
-            to=[mail.address],
+            to=[clean_email(mail.address)],
             headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string("notifications/mail.html", content), "text/html")

@@ -1,5 +1,8 @@
 // The quantity field that jumps by the multiple: <div data-quantity data-minimum data-multiple>.
 // An impossible quantity is not changed under the hand; the nearest possible ones are offered beside it.
+// A text field, since a browser drops what is no ASCII digit from a number field: arrow keys are done here.
+
+import { number } from "./digits.js";
 
 function rules(box) {
   const multiple = Number(box.dataset.multiple) || 1;
@@ -16,11 +19,12 @@ export function nearest(quantity, { multiple, minimum }) {
 function show(box) {
   const input = box.querySelector("input");
   const { multiple, minimum } = rules(box);
-  const quantity = Number(input.value);
+  const quantity = number(input.value);
   const fits = Number.isInteger(quantity) && quantity >= minimum && quantity % multiple === 0;
   box.classList.toggle("wrong", input.value !== "" && !fits);
+  if (Number.isInteger(quantity)) input.setAttribute("aria-valuenow", quantity);
   box.querySelector('[data-step="-1"]').disabled = quantity <= minimum;
-  offer(box, input, fits || input.value === "" ? [] : nearest(quantity, { multiple, minimum }));
+  offer(box, input, fits || input.value === "" || Number.isNaN(quantity) ? [] : nearest(quantity, { multiple, minimum }));
 }
 
 function offer(box, input, quantities) {
@@ -46,7 +50,7 @@ function set(input, quantity) {
 function step(box, direction) {
   const input = box.querySelector("input");
   const { multiple, minimum } = rules(box);
-  const now = Number(input.value) || 0;
+  const now = number(input.value) || 0;
   const next = direction > 0 ? Math.floor(now / multiple) * multiple + multiple : Math.ceil(now / multiple) * multiple - multiple;
   set(input, Math.max(minimum, next));
 }
@@ -62,6 +66,13 @@ function prepare(root) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-quantity] [data-step]");
   if (button) step(button.closest("[data-quantity]"), Number(button.dataset.step));
+});
+document.addEventListener("keydown", (event) => {
+  const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  const box = direction && event.target.closest?.("[data-quantity]");
+  if (!box || event.target.tagName !== "INPUT") return;
+  event.preventDefault();
+  step(box, direction);
 });
 document.addEventListener("input", (event) => {
   const box = event.target.closest?.("[data-quantity]");

@@ -1,4 +1,5 @@
 // The form of a product: price tiers come and go, pictures are dropped, shown before they are sent, and dragged.
+import { latin } from "./digits.js";
 
 function number(box) {
   const rows = [...box.querySelectorAll("[data-tier]")];
@@ -41,7 +42,7 @@ function fits(digits) {
   return sum % 10 === 0;
 }
 barcode?.addEventListener("input", () => {
-  const digits = barcode.value.replace(/[\s-]/g, "");
+  const digits = latin(barcode.value).replace(/[\s-]/g, "");
   barcode.classList.toggle("fits", fits(digits));
   barcode.classList.toggle("unfit", digits.length >= 12 && !fits(digits));
 });

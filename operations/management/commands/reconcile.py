@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from operations.reconcile import INVARIANTS, OVERDUE, disagreements
+from operations.reconcile import INVARIANTS, OVERDUE, Disagreement, advice, disagreements
 
 
 class Command(BaseCommand):
@@ -15,9 +15,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(disagreements())
         for each in found:
-            facts = ", ".join(f"{name} {value}" for name, value in each.row.items())
-            self.stdout.write(self.style.ERROR(f"✗ {each.invariant}: {facts}"))
+            self.stdout.write(self.style.ERROR(f"✗ {_told(each)}"))
+        for each in advice():
+            self.stdout.write(self.style.WARNING(f"! {_told(each)}"))
         if found and options["fail"]:
             raise CommandError(f"{len(found)} disagreements.")
         if not found:
             self.stdout.write(self.style.SUCCESS(f"✓ all {len(INVARIANTS + OVERDUE)} invariants hold"))
+
+
+def _told(each: Disagreement) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in each.row.items())
+    return f"{each.invariant}: {facts}"

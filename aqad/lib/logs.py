@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from aqad.lib.text.characters import INVISIBLE, LINE_BREAKS, NO_TEXT
 from aqad.lib.web.masking import mask_mapping, mask_text
 
 _CLOCKS: dict[bool, Processor] = {
@@ -19,7 +20,9 @@ _CLOCKS: dict[bool, Processor] = {
 _clock = _CLOCKS[False]
 _HEADS = frozenset({"timestamp", "level", "event", "logger"})
 _NEEDS_QUOTES = re.compile(r"[ \t=\r\n\"']")
-_machine_line = JSONEncoder(default=str, ensure_ascii=False).encode  # as JSONRenderer
+# What could begin a line of its own, steer a terminal, or turn or hide what stands beside it.
+_UNSAFE = re.compile(f"[{LINE_BREAKS}]|{NO_TEXT.pattern}|{INVISIBLE.pattern}")
+_encode = JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -106,14 +109,46 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         return super().format(record)
 
 
+def _machine_line(line: EventDict, **_options: Any) -> str:
+    """As JSONRenderer; what is unsafe is escaped as JSON does it, so that it reads back as it was."""
+    text = _encode(line)
+    return text if text.isprintable() else _UNSAFE.sub(_json_escape, text)
+
+
 def _human_line(line: EventDict) -> str:
     """As ConsoleRenderer."""
     told = " ".join(f"{name}={_value(line[name])}" for name in sorted(line) if name not in _HEADS)
-    return f"{line['timestamp']} [{line['level']:<9}] {line['event']:<30} [{line['logger']}] {told}"
+    event = _escaped(line["event"])
+    return f"{line['timestamp']} [{line['level']:<9}] {event:<30} [{line['logger']}] {told}"
 
 
 def _value(value: Any) -> str:
-    return value if isinstance(value, str) and not _NEEDS_QUOTES.search(value) else repr(value)
+    return _escaped(value if isinstance(value, str) and not _NEEDS_QUOTES.search(value) else repr(value))
+
+
+def _escaped(text: str) -> str:
+    return text if text.isprintable() else _UNSAFE.sub(_python_escape, text)
+
+
+def _python_escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    pairs = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pairs[at : at + 4]}" for at in range(0, len(pairs), 4))
+
+
+def _safe_for_people(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    for name, value in line.items():
+        if isinstance(value, str):
+            line[name] = _indented(value) if name in ("exception", "stack") else _escaped(value)
+    return line
+
+
+def _indented(trace: str) -> str:
+    """Away from the margin, so that what an exception says cannot pass for a line of the log."""
+    return "\n".join(f"  {_escaped(line)}" for line in trace.split("\n"))
 
 
 def _shared(*, json: bool) -> list[Processor]:
@@ -131,11 +166,13 @@ def _shared(*, json: bool) -> list[Processor]:
 def _last(*, json: bool) -> list[Processor]:
     if not json:
         return [
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+            structlog.processors.format_exc_info,
+            _safe_for_people,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ]
     return [
         structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+        structlog.processors.JSONRenderer(_machine_line),
     ]
 
 

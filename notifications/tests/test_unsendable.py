@@ -40,7 +40,12 @@ def let_days_pass() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [refused(550), refused(553), SMTPNotSupportedError("SMTPUTF8"), UnicodeEncodeError("ascii", "ſ", 0, 1, "x")],
+    [
+        refused(550),
+        refused(553),
+        SMTPNotSupportedError("SMTPUTF8"),
+        UnicodeEncodeError("ascii", "ſ", 0, 1, "x"),
+    ],
     ids=str,
 )
 def test_a_refused_address_is_dead_at_once_and_no_wrong_book(
@@ -60,7 +65,9 @@ def test_a_refused_address_is_dead_at_once_and_no_wrong_book(
     assert (told.row["mail"], told.row["address"]) == (mail.pk, "fatima@mart.example")
 
 
-@pytest.mark.parametrize("error", [refused(450), SMTPSenderRefused(550, b"relay", "aqad"), OSError("down")], ids=str)
+@pytest.mark.parametrize(
+    "error", [refused(450), SMTPSenderRefused(550, b"relay", "aqad"), OSError("down")], ids=str
+)
 def test_what_is_not_the_addresss_fault_is_tried_again(
     person: User, settings: Any, monkeypatch: Any, caplog: Any, error: Exception
 ) -> None:

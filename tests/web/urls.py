@@ -19,7 +19,6 @@ from aqad.lib.api.json import Parser
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
 from aqad.lib.api.serializers import (
-    EmailField,
     EmirateField,
     GtinField,
     Input,
@@ -28,6 +27,7 @@ from aqad.lib.api.serializers import (
     QuantityField,
     TrnField,
 )
+from aqad.lib.api.texts import EmailField
 from aqad.lib.api.uploads import Multipart
 from aqad.lib.api.views import View
 from aqad.lib.errors import DomainError, InvalidTransition, Unavailable

@@ -1,12 +1,18 @@
-"""Static files whose names carry their content, also where one script imports another."""
+"""Static files whose names carry their content, also where one of our scripts imports another."""
 
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.contrib.staticfiles.storage import HashedFilesMixin, ManifestStaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Django's own switch for imports would also rewrite those of packages, some of which name no file.
+PATTERNS = (
+    *HashedFilesMixin.patterns,
+    ("js/*.js", (("""(?P<matched>from "(?P<url>\\./[^"]+)")""", 'from "%(url)s"'),)),
+)
 
 
 class StaticFiles(ManifestStaticFilesStorage):
-    support_js_module_import_aggregation = True
+    patterns = PATTERNS
 
 
 class CompressedStaticFiles(CompressedManifestStaticFilesStorage):
-    support_js_module_import_aggregation = True
+    patterns = PATTERNS

@@ -43,6 +43,13 @@ def test_a_code_opens_once(admin: User):
     assert said(sign_in(admin.email, otp=code)) == (401, "invalid_credentials")
 
 
+def test_a_code_is_read_in_arabic_digits(admin: User):
+    device, _ = enrol(admin)
+    code = code_of(device)
+    typed = "\u200f" + "".join("٠١٢٣٤٥٦٧٨٩"[int(digit)] for digit in code)
+    assert sign_in(admin.email, otp=typed).status_code == 200
+
+
 def test_a_clock_that_is_half_a_minute_off_is_forgiven(admin: User):
     device, _ = enrol(admin)
     assert sign_in(admin.email, otp=code_of(device, steps=1)).status_code == 200

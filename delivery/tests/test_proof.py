@@ -43,6 +43,16 @@ def test_a_wrong_pin_is_refused_and_counted(
     assert report(driver_api, on_the_road, "delivered", pin=on_the_road.pin).status_code == 200
 
 
+@pytest.mark.parametrize("zero", ["٠", "۰", "०", "０"])
+def test_the_pin_is_read_in_the_digits_of_any_script(
+    driver_api: APIClient, on_the_road: Delivery, zero: str
+) -> None:
+    typed = "\u200f" + "".join(chr(ord(zero) + int(digit)) for digit in on_the_road.pin) + "\u200e"
+    assert report(driver_api, on_the_road, "delivered", pin=typed).status_code == 200
+    on_the_road.refresh_from_db()
+    assert (on_the_road.status, on_the_road.pin_failures) == ("delivered", 0)
+
+
 def test_after_five_wrong_pins_only_a_photo_counts(driver_api: APIClient, on_the_road: Delivery) -> None:
     for _ in range(5):
         report(driver_api, on_the_road, "delivered", pin=wrong(on_the_road.pin))

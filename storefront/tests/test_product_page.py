@@ -60,7 +60,7 @@ def words(text: str) -> str:
         ("lots", "Total for 20 900.00 AED"),
         ("-5", "Total for 20 900.00 AED"),
         ("99999999999999999999", "Total for 20 900.00 AED"),
-        ("٣٠", "Total for 20 900.00 AED"),
+        ("\u200f٣٠", "Total for 30 1,350.00 AED"),
     ],
 )
 def test_the_offer_says_what_a_quantity_costs_or_why_it_cannot_be(

@@ -27,8 +27,13 @@ OF_A_KIND = (
 def of_aqad(kind: type) -> list[Any]:
     """The classes below `kind` that AQAD has: whatever answers requests is loaded with the addresses."""
     all_routes()
-    found = {each for each in _below(kind) if (project.BASE_DIR / each.__module__.partition(".")[0]).is_dir()}
+    found = {each for each in _below(kind) if _is_ours(each.__module__)}
     return sorted(found, key=lambda each: f"{each.__module__}.{each.__qualname__}")
+
+
+def _is_ours(module: str) -> bool:
+    app, *inner = module.split(".")
+    return (project.BASE_DIR / app).is_dir() and app != "tests" and "tests" not in inner
 
 
 def _below(kind: type) -> Iterator[type]:

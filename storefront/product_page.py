@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aqad.lib import codes, uae
 from aqad.lib.errors import NotFound
-from aqad.lib.text.cleaning import read_digits
+from aqad.lib.text.cleaning import read_digits, readable_search
 from catalog import selectors
 from catalog.models import Product, ProductQuerySet
 from catalog.pricing import nearest_quantities, quantity_problem, unit_price
@@ -121,7 +121,7 @@ def find(code: str, user: Any) -> Product:
 def offer(product: Product, asked: str) -> Offer:
     """The offer at the quantity `asked` in the address, or at the smallest that is sold."""
     smallest = nearest_quantities(product, 0)[0]
-    asked = read_digits(asked)
+    asked = read_digits(readable_search(asked, longest=20))
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 10
     return Offer(product, min(max(int(asked), 1), MAX_QUANTITY) if is_number else smallest)
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from accounts import events
 from accounts.models import LinkRequest
+from aqad.lib.text.cleaning import email_key
 from aqad.lib.wakeup import wake_once
 
 log = structlog.get_logger(__name__)
@@ -24,7 +25,7 @@ DELAY = timedelta(seconds=30)
 def request_link(email: str, purpose: str) -> None:
     """Note the wish, in one statement and the same for every address. A worker is woken after commit."""
     with transaction.atomic():
-        LinkRequest.objects.create(email=email.strip().lower()[:254], purpose=purpose)
+        LinkRequest.objects.create(email=email_key(email), purpose=purpose)
         wake_once(ANSWER)
 
 

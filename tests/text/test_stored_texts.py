@@ -20,10 +20,10 @@ from tests import factories, goods
 from vendors.models import Vendor
 
 MIGRATIONS = {
-    "accounts": "0010_clean_texts",
+    "accounts": "0011_clean_texts",
     "vendors": "0004_clean_texts",
     "retailers": "0003_clean_texts",
-    "catalog": "0018_clean_texts",
+    "catalog": "0019_clean_texts",
     "delivery": "0005_clean_texts",
     "notifications": "0005_clean_texts",
 }

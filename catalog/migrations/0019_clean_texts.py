@@ -4,22 +4,25 @@ from typing import Any
 
 from django.db import migrations
 
-from aqad.lib.text.cleaning import clean_email, clean_name
+from aqad.lib.text.cleaning import clean_code, clean_free_text, clean_name
 from aqad.lib.text.stored import clean_stored
 
 COLUMNS = {
-    "User": {"name": clean_name, "email": clean_email},
+    "Category": {"name": clean_name, "name_ar": clean_name},
+    "Brand": {"name": clean_name, "name_ar": clean_name},
+    "Product": {"name": clean_name, "name_ar": clean_name, "description": clean_free_text, "description_ar": clean_free_text, "sku": clean_code, "pack_size": clean_name},
+    "ProductImage": {"alt": clean_name},
 }
 
 
 def clean_texts(apps: Any, _schema: Any) -> None:
     for name, columns in COLUMNS.items():
-        for left in clean_stored(apps.get_model("accounts", name), columns):
+        for left in clean_stored(apps.get_model("catalog", name), columns):
             print(f"  left as it is: {left}")  # noqa: T201 - for whoever migrates
 
 
 class Migration(migrations.Migration):
     atomic = False  # each text is written by itself; begun again, it goes on
 
-    dependencies = [("accounts", "0009_page_sessions")]
+    dependencies = [("catalog", "0018_a_second_look_at_rows")]
     operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

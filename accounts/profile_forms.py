@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from aqad.lib.text.form_fields import NameField, PhoneField, SecretField
+from aqad.lib.text.form_fields import EmailField, NameField, PhoneField, SecretField
 
 
 class PersonForm(forms.ModelForm):
@@ -51,15 +51,14 @@ class OwnPasswordForm(forms.Form):
 
 
 class OwnEmailForm(forms.Form):
-    email = forms.EmailField(
+    email = EmailField(
         label=_("New e-mail address"),
         help_text=_("We mail a link to it. The address changes when you open that link."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
     )
-    password = forms.CharField(
+    password = SecretField(
         label=_("Password"),
         max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -11,8 +11,8 @@ from accounts.models import OneTimeLink, User
 from accounts.services.access import end_sessions
 from accounts.services.links import end_links, issue_link, redeem_link
 from accounts.services.passwords import confirm_password
+from accounts.services.people import sendable_email
 from aqad.lib.errors import Forbidden, Invalid
-from aqad.lib.text.cleaning import UnreadableText, clean_email
 from aqad.lib.web import limits
 from audit import services as audit
 from notifications import services as notifications
@@ -67,10 +67,7 @@ def confirm_email_change(token: str) -> User:
 
 
 def _ask(user: User, email: str, *, by: User) -> None:
-    try:
-        email = clean_email(email)
-    except UnreadableText as error:
-        raise Invalid(errors={"email": [error.message]}) from error
+    email = sendable_email(email)
     if email == user.email.lower():
         raise Invalid(errors={"email": [_("This is the present address already.")]})
     limits.check("email_change", f"user:{user.pk}")

@@ -47,7 +47,7 @@ def create_user(
     Raises AlreadyExists or Invalid on `email`, Invalid on `password`.
     """
     user = User(
-        email=_sendable(email),
+        email=sendable_email(email),
         name=name,
         role=role,
         phone=phone,
@@ -85,7 +85,8 @@ def note_change(user: User, *, by: User | None, fields: list[str]) -> None:
     audit.record(by, "changed", user, data={"fields": sorted(fields)})
 
 
-def _sendable(email: str) -> str:
+def sendable_email(email: str) -> str:
+    """The address in its one form. Raises Invalid on `email`."""
     try:
         return clean_email(email)
     except UnreadableText as error:

@@ -20,7 +20,7 @@ from tests import factories, goods
 from vendors.models import Vendor
 
 MIGRATIONS = {
-    "accounts": "0011_clean_texts",
+    "accounts": "0013_clean_texts",
     "vendors": "0004_clean_texts",
     "retailers": "0003_clean_texts",
     "catalog": "0019_clean_texts",

@@ -21,5 +21,5 @@ def clean_texts(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False  # each text is written by itself; begun again, it goes on
 
-    dependencies = [("accounts", "0010_link_requests")]
+    dependencies = [("accounts", "0012_language_chosen")]
     operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

@@ -214,7 +214,7 @@ def test_dates_are_no_numbers_and_no_texts(make_product: MakeProduct, send: Send
         row(text("sku"), text("price"), text("quantity"), text("pack_size")),
         row(text("P-1"), number(45, 1), number(45000.5, 2), number(45, 6)),
         row(number(45, 1), number(45.5, 4), number(0.5, 3), text("x")),
-        row(text("P-1"), number(45.5, 4), number(0, 5), '<c t="d"><v>2026-05-12</v></c>'),
+        row(text("P-2"), number(45.5, 4), number(0, 5), '<c t="d"><v>2026-05-12</v></c>'),
     )
     made = send(workbook(sheet, parts=look), kind="xlsx", partial=True)
     assert errors(made) == {2: ["price", "quantity", "pack_size"], 3: ["sku", "quantity"], 4: ["pack_size"]}

@@ -15,6 +15,7 @@ from accounts.forms import show_refusal
 from accounts.pages import in_language_of, signed_in_required
 from accounts.profile_forms import OwnEmailForm, OwnPasswordForm, PersonForm
 from accounts.rights import actor
+from accounts.second_factor import has_second_factor
 from aqad.lib.errors import DomainError
 
 
@@ -36,9 +37,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         answer = _ask_for_email(request, email) if which is OwnEmailForm else _set_password(request, password)
     if answer:
         return in_language_of(actor(request), redirect("profile"))
-    return render(
-        request, "accounts/profile.html", {"person": person, "password": password, "new_email": email}
-    )
+    forms = {"person": person, "password": password, "new_email": email}
+    has_one = has_second_factor(actor(request))
+    return render(request, "accounts/profile.html", {**forms, "has_second_factor": has_one})
 
 
 def _which(request: HttpRequest) -> type[BaseForm]:

@@ -30,9 +30,9 @@ def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
     try:
         services.end_own_session(actor(request), session)
     except NotFound:
-        messages.info(request, _("This session had ended already."))
+        messages.info(request, _("That device was signed out already."))
     else:
-        messages.success(request, _("The session has ended. There one has to sign in again."))
+        messages.success(request, _("Signed out. That device needs the password to come in again."))
     return redirect("own-sessions")
 
 
@@ -40,6 +40,8 @@ def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
 @signed_in_required
 def end_others(request: HttpRequest) -> HttpResponse:
     ended = services.end_other_sessions(actor(request), keep=sessions.id_of(request))
-    said = ngettext("%(number)d other session has ended.", "%(number)d other sessions have ended.", ended)
+    said = ngettext(
+        "%(number)d other device is signed out.", "%(number)d other devices are signed out.", ended
+    )
     messages.success(request, said % {"number": ended} if ended else _("You are signed in nowhere else."))
     return redirect("own-sessions")

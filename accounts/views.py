@@ -149,7 +149,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     Where this browser is signed in as its owner it stays so; everywhere else one signs in anew.
     """
     owner = services.peek_link(token, OneTimeLink.Purpose.EMAIL_CHANGE)
-    state = "ask" if owner else "over"
+    state, email = "ask" if owner else "over", ""
     is_here = request.user == owner and sessions.is_complete(request)  # asked before its session ends
     if request.method == "POST" and owner:
         try:
@@ -157,7 +157,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid:
             state = "over"
         else:
-            state = "done"
+            state, email = "done", user.email
             if is_here:
                 sessions.keep_session(request, user)
-    return render(request, "accounts/confirm_email.html", {"state": state})
+    return render(request, "accounts/confirm_email.html", {"state": state, "email": email})

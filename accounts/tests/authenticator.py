@@ -1,28 +1,16 @@
 """An authenticator app, as far as tests need one."""
 
-import base64
-import time
-
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import services
 from accounts.models import User
+from tests.authenticator_app import code_shown
 
 
 def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
     """What the app shows now, or so many half minutes later."""
-    return _shown(TOTP(device.bin_key, device.step, device.t0, device.digits), steps)
-
-
-def code_of_secret(secret: str) -> str:
-    """What the app shows into which somebody typed the secret as the page tells it."""
-    return _shown(TOTP(base64.b32decode(secret.replace(" ", ""))))
-
-
-def _shown(app: TOTP, steps: int = 0) -> str:
-    app.time = time.time() + steps * app.step
-    return f"{app.token():06d}"
+    return code_shown(TOTP(device.bin_key, device.step, device.t0, device.digits), steps)
 
 
 def wrong_code(device: TOTPDevice) -> str:

@@ -12,11 +12,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import services
 from accounts.models import TokenFamily, User
 from accounts.second_factor import has_second_factor
-from accounts.tests.authenticator import code_of, code_of_secret, enrol, let_wait_pass, wrong_code
+from accounts.tests.authenticator import code_of, enrol, let_wait_pass, wrong_code
 from accounts.tests.entering import sign_in
 from aqad.lib.errors import Forbidden
 from audit.models import Entry
 from notifications.models import OutboxEvent
+from tests.authenticator_app import code_of_secret
 from tests.factories import PASSWORD, make_admin
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Every page there is to see, and whose it is. What a path names in braces is looked up in the demo."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import Page, Response
 
 from aqad.demo.sign_ins import PASSWORD
+from tests.browser import second_factor
 from tests.browser.mails import link_mailed
 
 PEOPLE = {
@@ -27,12 +28,16 @@ DELIVERIES_OF_DRIVER = ("assigned", "picked_up", "out_for_delivery", "delivered"
 
 @dataclass(frozen=True)
 class Place:
-    """`asks` for the password again before it opens, unless that was given a few minutes ago."""
+    """`asks` for the password again before it opens, unless that was given a few minutes ago.
+
+    Where one does something `there` first, the place is the page that answers.
+    """
 
     name: str
     path: str
     status: int = 200
     asks: bool = False
+    there: Callable[[Page], None] | None = None
 
     def open(self, page: Page, path: str, **how: Any) -> Response | None:
         """Go there, by the password where it asks."""
@@ -41,6 +46,8 @@ class Place:
             page.locator("#password_again").fill(PASSWORD)
             page.keyboard.press("Enter")
             page.locator("#password_again").wait_for(state="detached")
+        if self.there:
+            self.there(page)
         return answer
 
 
@@ -51,6 +58,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("products-search", "/products?search=pepsy"),
         Place("products-filtered", "/products?category=beverages&in_stock=on&ordering=price"),
         Place("products-none", "/products?search=zzzzzzzz"),
+        Place("products-wrong-price", "/products?min_price=12,50&max_price=-5"),
         Place("category", "/categories/beverages"),
         Place("product", "/products/{product}"),
         Place("vendor", "/vendors/{vendor}"),
@@ -85,6 +93,9 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("retailer-sessions", "/account/sessions"),
         Place("own-second-factor", "/account/second-factor"),
         Place("own-second-factor-set-up", "/account/second-factor/set-up"),
+        Place("own-second-factor-codes", "/account/second-factor/set-up", there=second_factor.switch_on),
+        Place("own-second-factor-on", "/account/second-factor"),
+        Place("own-second-factor-off", "/account/second-factor", there=second_factor.switch_off),
         Place("forbidden", "/sell", 403),
     ),
     "vendor": (

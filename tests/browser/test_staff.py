@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from accounts.tests.authenticator import code_of_secret
 from aqad.demo.sign_ins import PASSWORD
 from aqad.demo.staff import STAFF
+from tests.authenticator_app import code_of_secret
 from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor

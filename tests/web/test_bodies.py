@@ -113,13 +113,15 @@ def test_only_views_that_take_files_have_a_long_body_and_each_says_how_long() ->
 @pytest.mark.parametrize("path", [PASSWORD_FORM, "/register/retailer", "/admin/login/", "/cart"])
 def test_a_page_without_files_takes_no_long_form(path: str, kind: str, files: list[str]) -> None:
     body = io.BytesIO(b"x" * 1000)
-    environ = environ_of(path, 700_000_000, kind=kind, HTTP_COOKIE="csrftoken=" + "a" * 32)
+    headers = {"HTTP_COOKIE": "csrftoken=" + "a" * 32, "HTTP_REFERER": "http://testserver/register/vendor"}
+    environ = environ_of(path, 700_000_000, kind=kind, **headers)
     environ["wsgi.input"] = body
     assert longest_body(environ) <= FORM
     answered: list[str] = []
     page = b"".join(serving.application()(environ, lambda status, *_rest: answered.append(status)))
     assert answered[0].startswith("413 ")
     assert b"<h1>" in page
+    assert b'href="/register/vendor"' in page  # back to where the form was
     assert body.tell() == 0
     assert files == []
 

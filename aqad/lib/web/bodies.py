@@ -21,6 +21,7 @@ from aqad.lib.errors import DomainError
 from aqad.lib.web import content_type, context, limits
 from aqad.lib.web.errors import UNAVAILABLE, Problem, answer, refuse
 from aqad.lib.web.form_token import check_token_before_files
+from aqad.lib.web.out_of_date import page_of_form
 from aqad.lib.web.page_layers import AuthenticationMiddleware, SessionMiddleware
 
 FORM = 256 * 1024  # bytes: of a form without files, and of what a form has beside them
@@ -109,7 +110,7 @@ class BodyMiddleware:
         if request.path_info.startswith(_API) or request.method in SAFE:
             return None
         if announced(request.META) > longest_body_of(view, request.content_type or ""):
-            return answer(request, _TOO_LARGE)
+            return answer(request, _TOO_LARGE, "413", href=page_of_form(request))
         try:
             if refused := _refused_sender(request, view):
                 return refused

@@ -25,10 +25,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         way, href, message = _("Go on"), "/", _signed_in_already(user)
     elif reason == REASON_NO_CSRF_COOKIE:
         message = _("Your browser sent no cookie. Allow cookies for AQAD, then load the page again.")
-        way, href = _("Load the page again"), _page_of_form(request)
+        way, href = _("Load the page again"), page_of_form(request)
     else:
         message = _("This form is out of date. Load the page again and send it once more.")
-        way, href = _("Load the page again"), _page_of_form(request)
+        way, href = _("Load the page again"), page_of_form(request)
     return answer(request, Problem(403, "forbidden", message), "out_of_date", way=way, href=href)
 
 
@@ -37,7 +37,7 @@ def _signed_in_already(user: Any) -> str:
     return sentence % {"email": user.email}
 
 
-def _page_of_form(request: HttpRequest) -> str:
+def page_of_form(request: HttpRequest) -> str:
     """Where the form was, as far as the browser says so; a page of ours only."""
     came_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):

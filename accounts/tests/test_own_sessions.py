@@ -92,7 +92,7 @@ def test_all_others_end_at_once_and_this_one_goes_on(retailer_user: User):
     here, others = browser(retailer_user), [browser(retailer_user) for _ in range(2)]
     api, _refresh = app(retailer_user)
     answer = here.post("/account/sessions/end-others", follow=True)
-    assert "3 other sessions have ended." in answer.text
+    assert "3 other devices are signed out." in answer.text
     assert is_in(here)
     assert not any(is_in(other) for other in others)
     assert api.get("/api/auth/me").status_code == 401

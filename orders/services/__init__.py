@@ -10,7 +10,7 @@ from orders.services.answering import (
     reject_unanswered_orders,
 )
 from orders.services.cart import empty_cart, merge_cart, set_quantity
-from orders.services.goods import check_not_suspended, lock_goods, read_goods
+from orders.services.goods import check_not_suspended, check_still_sold, lock_goods, read_goods
 from orders.services.holds import expire_hold, expire_holds, fail_checkout, reserve_again
 from orders.services.locking import lock_buyer, lock_checkout, lock_order
 from orders.services.paying import confirm_payment, give_back_late_money
@@ -30,6 +30,7 @@ __all__ = [
     "accept_order",
     "cancel_order",
     "check_not_suspended",
+    "check_still_sold",
     "close_report",
     "complete_order",
     "confirm_payment",

@@ -1,5 +1,6 @@
 """The cast of every test, and what keeps tests apart: fresh limits, files in a folder of their own."""
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,20 @@ own_redis.keep_apart()
 @pytest.hookimpl(optionalhook=True)  # a run in one process has no workers
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedInstallations:
     return SharedInstallations(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logs may hold half characters, which a worker cannot send to the process that reports."""
+    report = yield
+    report.sections = [(title, _sendable(text)) for title, text in report.sections]
+    if report.failed and _sendable(report.longreprtext) != report.longreprtext:
+        report.longrepr = _sendable(report.longreprtext)
+    return report
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)

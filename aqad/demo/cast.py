@@ -1,6 +1,6 @@
 """The demo cast: companies, people and goods of the running example, brought in through the services."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from io import BytesIO
@@ -38,17 +38,16 @@ CODED = (Vendor, Retailer, Product, Checkout, Order, Payment, DeliveryPartner)
 Pictures = Mapping[str, list[CleanFile]]
 
 
-def load_cast(admin: User) -> list[SignIn]:
+def load_cast(admin: User, drawn: Pictures) -> list[SignIn]:
     """Bring in the cast on a database without vendors, `admin` deciding. Returns who can sign in.
 
-    Call it inside a transaction and `stored_files()`: the cast comes as a whole or not at all. Nothing is
-    on hand afterwards: what came in and went out is for the history to tell. Files are stored as they were
-    drawn here; only what strangers send needs to be cleaned.
+    Call it inside a transaction and `stored_files()`: the cast comes as a whole or not at all. `drawn` are
+    the pictures that `draw_pictures` made before the transaction. Nothing is on hand afterwards: what came in
+    and went out is for the history to tell. Files are stored as they were drawn here; only what strangers
+    send needs to be cleaned.
     """
     _number_from_the_start()
     _brands(admin)
-    everything = _everything()
-    drawn = _draw(everything)
     ahmed, gulf = _approved(AHMED, admin), _approved(GULF_PANTRY, admin)
     _list(ahmed, OF_AHMED, drawn)
     _list(gulf, OF_GULF_PANTRY, drawn)
@@ -77,9 +76,13 @@ def goods_by_sku() -> dict[str, Goods]:
     return {one.sku: one for one in _everything()}
 
 
-def _draw(everything: Iterable[Goods]) -> Pictures:
-    """The pictures by SKU, on all cores: drawing and packing leave the interpreter to the others."""
-    goods = list(everything)
+def draw_pictures() -> Pictures:
+    """The pictures by SKU, on all cores: drawing and packing leave the interpreter to the others.
+
+    Call it outside of transactions. It takes seconds, and minutes on a busy machine, in which a transaction
+    would stand idle until the database ends it.
+    """
+    goods = _everything()
     with ThreadPoolExecutor() as pool:
         return dict(zip((one.sku for one in goods), pool.map(_pictures, goods), strict=True))
 

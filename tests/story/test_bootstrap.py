@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
+from aqad.demo import cast
 from aqad.demo.sign_ins import FILE, read_sign_ins
 from aqad.runner.program import PROJECT
 from catalog.models import Category, Product
@@ -119,3 +120,50 @@ def _start(data: Path) -> "subprocess.Popen[bytes]":
     named = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {**os.environ, "DATABASE_URL": named.geturl(), "AQAD_DATA_DIR": str(data), "AQAD_DEMO": "1"}
     return subprocess.Popen([sys.executable, "manage.py", "bootstrap"], env=environment, cwd=PROJECT)
+
+
+class Drawn(Exception):
+    pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_waits_while_pictures_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database ends what stands idle for a minute, and a busy machine draws for longer."""
+    within: list[bool] = []
+
+    def draw() -> None:
+        within.append(connection.in_atomic_block)
+        raise Drawn
+
+    monkeypatch.setattr(cast, "draw_pictures", draw)
+    before = everything()
+    with pytest.raises(Drawn):
+        bootstrap()
+    assert (within, everything()) == ([False], before)
+
+
+@pytest.mark.django_db
+def test_the_cast_may_take_its_time_between_two_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(*_given: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            assert cursor.fetchone() == ("0",)
+        raise Drawn
+
+    monkeypatch.setattr(cast, "draw_pictures", dict)
+    monkeypatch.setattr(cast, "load_cast", ask)
+    with pytest.raises(Drawn):
+        bootstrap()
+    assert not Vendor.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_drawn_beside_vendors_that_are_there(
+    monkeypatch: pytest.MonkeyPatch, vendor: Vendor
+) -> None:
+    def draw() -> None:
+        raise Drawn
+
+    monkeypatch.setattr(cast, "draw_pictures", draw)
+    bootstrap()
+    assert Vendor.objects.get() == vendor

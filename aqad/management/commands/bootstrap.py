@@ -27,13 +27,14 @@ class Command(BaseCommand):
     help = "Load the starting categories and brands, the first admin, and the demo cast if AQAD_DEMO is on."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        drawn = cast.draw_pictures() if _wants_demo() else None  # may take longer than a transaction may
         with stored_files(), transaction.atomic():
             _wait_for_others()
             load_categories_and_brands()
             people = self._make_first_admin()
-            if settings.DEMO and not Vendor.objects.exists():
+            if drawn is not None and _wants_demo():
                 admin = _admin()
-                people += cast.load_cast(admin)
+                people += cast.load_cast(admin, drawn)
                 past.load_past(admin)
                 live.start_the_day()
                 self.stdout.write("The demo is here: a cast with three months of trade behind it.")
@@ -53,6 +54,10 @@ class Command(BaseCommand):
         _create_admin(email, password or made_up)
         self.stdout.write(f"{email} is the first admin.")
         return [{"role": "admin", "email": email, "password": made_up}] if made_up else []
+
+
+def _wants_demo() -> bool:
+    return settings.DEMO and not Vendor.objects.exists()
 
 
 def _create_admin(email: str, password: str) -> None:
@@ -78,4 +83,6 @@ def _admin() -> User:
 def _wait_for_others() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '60s'")
+        # Between two statements a slow machine may think for long; this command ends by itself or is killed.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

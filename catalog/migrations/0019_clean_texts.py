@@ -22,7 +22,7 @@ def clean_texts(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    atomic = False  # each text is written by itself; begun again, it goes on
+    atomic = False  # each batch is written by itself; begun again, it goes on
 
     dependencies = [("catalog", "0018_a_second_look_at_rows")]
     operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

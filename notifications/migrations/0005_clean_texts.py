@@ -19,7 +19,7 @@ def clean_texts(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    atomic = False  # each text is written by itself; begun again, it goes on
+    atomic = False  # each batch is written by itself; begun again, it goes on
 
     dependencies = [("notifications", "0004_no_index_twice")]
     operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

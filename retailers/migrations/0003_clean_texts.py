@@ -20,7 +20,7 @@ def clean_texts(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    atomic = False  # each text is written by itself; begun again, it goes on
+    atomic = False  # each batch is written by itself; begun again, it goes on
 
     dependencies = [("retailers", "0002_no_index_twice")]
     operations = [migrations.RunPython(clean_texts, migrations.RunPython.noop, elidable=True)]

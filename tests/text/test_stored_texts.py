@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from aqad.lib.text import stored
-from aqad.lib.text.cleaning import clean_name
+from aqad.lib.text.cleaning import clean_code, clean_name
 from aqad.lib.text.stored import Left, clean_stored
 from catalog.models import Brand, Product
 from operations.texts import COLUMNS
@@ -144,19 +146,48 @@ def test_the_command_knows_every_column_that_a_migration_cleaned() -> None:
                 assert COLUMNS[f"{app}.{model}"] == kinds
 
 
-def test_many_rows_are_read_in_batches(retailer: Any) -> None:
+def test_many_rows_are_read_and_written_in_batches(retailer: Any) -> None:
     rows = [Address(retailer=retailer, line1=f"Shop\u200b {n}", emirate="DXB") for n in range(1203)]
     Address.objects.bulk_create(rows)
-    clean("retailers")
+    with CaptureQueriesContext(connection) as asked:
+        assert list(clean_stored(Address, {"line1": clean_name})) == []
     assert not Address.objects.filter(line1__contains="\u200b").exists()
     assert Address.objects.filter(line1="Shop 1202").exists()
+    assert sum(each["sql"].startswith("UPDATE") for each in asked) == 3
+
+
+def test_clean_rows_are_not_written(retailer: Any) -> None:
+    Address.objects.bulk_create([Address(retailer=retailer, line1=f"Shop {n}") for n in range(1203)])
+    with CaptureQueriesContext(connection) as asked:
+        assert list(clean_stored(Address, {"line1": clean_name})) == []
+    assert {each["sql"].partition(" ")[0] for each in asked} == {"SELECT"}
+    assert len(asked) == 6
+
+
+def test_twins_in_different_batches_both_stay_and_others_of_a_refused_batch_are_cleaned(
+    vendor: Vendor, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(stored, "BATCH", 2)
+    made = [goods.list_product(vendor, sku=f"A-{n}") for n in range(6)]
+    odd = ["B\u200e-9", "C\u200b-1", "A-5\u200b", "D\u200b-1", "B\u200f-9", None]
+    for product, sku in zip(made, odd, strict=True):
+        if sku:
+            Product.objects.filter(pk=product.pk).update(sku=sku)
+    left = list(clean_stored(Product, {"sku": clean_code}))
+    assert [(each.text, each.why) for each in left] == [
+        ("B\u200e-9", "another row would read the same"),
+        ("A-5\u200b", "another row reads the same"),
+        ("B\u200f-9", "another row would read the same"),
+    ]
+    kept = list(Product.objects.order_by("pk").values_list("sku", flat=True))
+    assert kept == ["B\u200e-9", "C-1", "A-5\u200b", "D-1", "B\u200f-9", "A-5"]
 
 
 def test_a_text_that_changed_meanwhile_is_not_written_over(vendor: Vendor, monkeypatch: Any) -> None:
     Vendor.objects.filter(pk=vendor.pk).update(address="old\u200b")
     real = stored._write
 
-    def slow(*given: Any) -> str:
+    def slow(*given: Any) -> Any:
         Vendor.objects.filter(pk=vendor.pk).update(address="new")
         return real(*given)
 

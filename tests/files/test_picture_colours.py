@@ -1,5 +1,7 @@
 """A picture looks on every screen as it looked to the sender: turned upright, its colours in sRGB."""
 
+import struct
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -77,6 +79,47 @@ def test_cmyk_with_a_profile_is_converted_by_it_and_without_one_becomes_plain() 
     image = Image.new("CMYK", (16, 16), (200, 20, 220, 10))
     assert len(shown(saved("JPEG", image))) == 3
     assert len(shown(saved("JPEG", image, icc_profile=P3))) == 3  # of another kind of image: ignored
+
+
+def test_cmyk_is_converted_by_a_profile_of_cmyk() -> None:
+    ink, profile = (0, 255, 255, 0), cmyk_profile()
+    source = ImageCms.ImageCmsProfile(BytesIO(profile))
+    assert source.profile.xcolor_space == "CMYK"
+    srgb = ImageCms.createProfile("sRGB")
+    wanted = ImageCms.profileToProfile(Image.new("CMYK", (1, 1), ink), source, srgb, outputMode="RGB")
+    colour = shown(saved("JPEG", Image.new("CMYK", (16, 16), ink), icc_profile=profile))
+    assert close(colour, wanted.getpixel((0, 0)))
+    assert not close(colour, (255, 0, 0))  # what it would be without the profile
+
+
+@pytest.mark.parametrize("colour_type", [2, 6])
+def test_deep_colours_are_kept_in_eight_bits_and_converted(colour_type: int) -> None:
+    profile = (b"iCCP", b"P3\0\0" + zlib.compress(P3))
+    assert close(shown(deep_png(LEAF, colour_type))[:3], LEAF)
+    assert close(shown(deep_png(LEAF, colour_type, profile))[:3], expected(P3))
+
+
+@pytest.mark.parametrize("colour_type", [2, 6])
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [(b"gAMA", struct.pack("!L", 45455))],
+        [(b"gAMA", bytes(4))],
+        [(b"gAMA", b"")],
+        [(b"gAMA", struct.pack("!L", 100000)), (b"cHRM", bytes(32))],
+        [(b"cICP", bytes([1, 13, 0, 1]))],
+        [(b"cICP", bytes([9, 16, 0, 1]))],
+        [(b"cICP", b"\xff" * 400)],
+        [(b"sRGB", b"\0"), (b"sBIT", b"\x10\x10\x10"), (b"mDCV", bytes(24)), (b"cLLI", bytes(8))],
+        [(b"bKGD", bytes(6)), (b"hIST", b"x"), (b"pHYs", b"")],
+    ],
+    ids=str,
+)
+def test_what_a_png_says_of_its_light_spoils_nothing(
+    chunks: list[tuple[bytes, bytes]], colour_type: int
+) -> None:
+    for depth in (8, 16):
+        assert close(shown(deep_png(LEAF, colour_type, *chunks, depth=depth))[:3], LEAF)
 
 
 def test_adobe_rgb_is_known_by_exif_alone_as_cameras_write_it() -> None:
@@ -157,3 +200,47 @@ def grey_profile(gamma: float) -> bytes:
     """A profile of grey is one of colours with one curve."""
     colours = matrix_profile(DISPLAY_P3, gamma)
     return colours.replace(b"RGB ", b"GRAY").replace(b"rTRC", b"kTRC")
+
+
+def deep_png(
+    colour: tuple[int, int, int], colour_type: int, *chunks: tuple[bytes, bytes], depth: int = 16
+) -> bytes:
+    """A PNG of 16 by 16 pixels, as cameras and editors write it and Pillow does not."""
+    values = [*colour, *((255,) if colour_type == 6 else ())]
+    pixel = (
+        struct.pack(f"!{len(values)}H", *(each * 257 for each in values)) if depth == 16 else bytes(values)
+    )
+    header = struct.pack("!LLBBBBB", 16, 16, depth, colour_type, 0, 0, 0)
+    pixels = zlib.compress((b"\0" + pixel * 16) * 16)
+    whole = [(b"IHDR", header), *chunks, (b"IDAT", pixels), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack("!L", len(data)) + name + data + struct.pack("!L", zlib.crc32(name + data))
+        for name, data in whole
+    )
+
+
+def cmyk_profile() -> bytes:
+    """An ICC profile of a printer: a table from the 16 overprints of four inks to Lab (`A2B0`)."""
+    paper, inks = (
+        (95, 0, 0),
+        ((55, -37, -50), (48, 74, -3), (89, -5, 93), (16, 0, 0)),
+    )  # as of offset printing
+    table = bytearray()
+    for overprint in range(16):
+        used = [ink for place, ink in enumerate(inks) if overprint >> (3 - place) & 1]
+        light = 95.0
+        for ink in used:
+            light *= ink[0] / 95
+        tint = [sum(ink[axis] for ink in used) for axis in (1, 2)] if light > 16 else [0, 0]
+        whole = (light, *tint) if used else paper
+        table += bytes([round(whole[0] * 2.55), *(min(max(round(each) + 128, 0), 255) for each in whole[1:])])
+    straight = bytes(range(256))
+    one = struct.pack("!9l", *(65536 * (place % 4 == 0) for place in range(9)))
+    lut = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + one + straight * 4 + bytes(table) + straight * 3
+    white = b"XYZ " + bytes(4) + struct.pack("!3l", 63190, 65536, 54061)
+    start = 128 + 4 + 2 * 12
+    tags = struct.pack("!L", 2) + struct.pack("!4sLL", b"wtpt", start, len(white))
+    tags += struct.pack("!4sLL", b"A2B0", start + len(white), len(lut))
+    size = start + len(white) + len(lut)
+    header = struct.pack("!L4xL4s4s4s12x4s", size, 0x02400000, b"prtr", b"CMYK", b"Lab ", b"acsp")
+    return header + bytes(68 - len(header)) + white[8:] + bytes(48) + tags + white + lut

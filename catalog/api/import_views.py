@@ -80,6 +80,9 @@ class ImportShape(Shape):
     correct_stock = serializers.BooleanField()
     problem = serializers.CharField(help_text="What is wrong with the sheet as a whole.")
     unknown_columns = serializers.ListField(child=serializers.CharField())
+    hidden_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Hidden sheets of the file with products: they are not read."
+    )
     total = serializers.IntegerField(allow_null=True, help_text="Rows, as far as the file says so.")
     checked = serializers.IntegerField()
     applied = serializers.IntegerField()
@@ -204,6 +207,7 @@ def import_json(made: ProductImport) -> dict[str, Any]:
         "id": made.code,
         **{name: getattr(made, name) for name in (*plain, *counts)},
         "unknown_columns": made.unknown,
+        "hidden_sheets": made.hidden_sheets,
         "errors": errors[:FIRST_ERRORS],
         "warnings": warnings[:FIRST_ERRORS],
         "error_file": path if made.refused and made.file else None,

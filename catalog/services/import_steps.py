@@ -111,7 +111,9 @@ def _check(made: ProductImport, until: float) -> bool:
         for block in _blocks(sheet.rows(after=made.position)):
             rows = [parse(number, cells, sheet.heading, shelf, survey.marks) for number, cells in block]
             for row in rows:
-                row.warnings = similar.warnings(str(row.values.get("sku") or ""))
+                if problem := survey.problem(row.number):
+                    row.errors.append(("", problem))
+                row.warnings = similar.warnings(row.sku)
             if not database.retry_on_conflict(partial(_check_block, made, rows, judge)):
                 return False
             made.position = rows[-1].number
@@ -126,6 +128,8 @@ def _check(made: ProductImport, until: float) -> bool:
 def _note_heading(made: ProductImport, sheet: Sheet) -> None:
     """Raises BadFile where the columns cannot be an import."""
     heading = sheet.heading
+    if sheet.hidden:
+        ProductImport.objects.filter(pk=made.pk).update(hidden_sheets=list(sheet.hidden))
     if not heading.has_key:
         raise BadFile(
             _("There is no column “SKU”. The first row must name the columns, as the template does.")

@@ -72,6 +72,11 @@ class ProductImport(Coded):
     )
     columns = models.JSONField(default=list, help_text="The field of each column, empty where unknown.")
     unknown = models.JSONField(default=list, help_text="Headings that were not understood.")
+    hidden_sheets = models.JSONField(
+        db_default=models.Value([], models.JSONField()),
+        default=list,
+        help_text="Names of hidden sheets with products, which are not read.",
+    )
     problem = models.CharField(
         max_length=500, blank=True, help_text="What is wrong with the sheet as a whole."
     )

@@ -30,6 +30,12 @@ class Parsed:
         """What no other row of the sheet may say too."""
         return [str(self.values[name]) for name in KEYS if self.values.get(name)]
 
+    @property
+    def sku(self) -> str:
+        """Empty where there is none, or none that can be read."""
+        unreadable = any(name == "sku" for name, _text in self.errors)
+        return "" if unreadable else str(self.values.get("sku") or "")
+
     def as_json(self) -> dict[str, Any]:
         """For the database; `from_json` is its reverse."""
         return {
@@ -94,8 +100,8 @@ def _refuse_more_cells(row: Parsed, cells: Sequence[Any], heading: Heading) -> N
 
 
 def _as_it_stands(cell: Any) -> str:
-    """For the eye, and as JSON that the database takes."""
-    return NO_TEXT.sub("", shown(cell)).strip()[:200]
+    """For the eye, and as JSON that the database takes; never the same as what could be read."""
+    return NO_TEXT.sub("\ufffd", shown(cell)).strip()[:200]
 
 
 def _read(name: str, cell: Any, shelf: Shelf, marks: Marks) -> Any:

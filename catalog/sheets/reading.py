@@ -1,6 +1,6 @@
 """A sheet row by row, whatever file it is in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -36,10 +36,15 @@ class Sheet:
     def titles(self) -> list[Any]:
         return self._titled[1]
 
+    @property
+    def hidden(self) -> Sequence[str]:
+        """The names of hidden sheets with products, which are not read."""
+        return self._workbook.hidden if self.kind == XLSX else ()
+
     @cached_property
     def survey(self) -> Survey:
         """What all rows together show. Raises BadFile as `rows` does, before the first row is used."""
-        survey = Survey(self.heading, is_csv=self.kind != XLSX)
+        survey = Survey(self.heading, self.titles, is_csv=self.kind != XLSX)
         for number, cells in self.rows():
             survey.note(number, cells)
         return survey

@@ -11,13 +11,15 @@ from catalog.sheets.cells import is_empty, shown
 from catalog.sheets.columns import Heading, by_name, understand
 from catalog.sheets.figures import Marks
 from catalog.sheets.similar_skus import SkuKeys
+from catalog.sheets.torn_rows import TornRows
 
 
 @dataclass
 class Survey:
-    """`total` rows, which mark begins decimals, which SKUs look alike."""
+    """`total` rows, which mark begins decimals, which SKUs look alike, which rows of a CSV file are torn."""
 
     heading: Heading
+    titles: Sequence[Any]
     is_csv: bool
     total: int = 0
     marks: Marks = field(default_factory=Marks)
@@ -27,6 +29,7 @@ class Survey:
         names = self.heading.names
         self._figures = [place for place, name in enumerate(names) if name and by_name()[name].is_figure]
         self._sku = names.index("sku") if "sku" in names else None
+        self._torn = TornRows(self.titles, self._has_figures)
 
     def note(self, number: int, cells: Sequence[Any]) -> None:
         """Raises BadFile for a second heading, and for rows that a quote has drawn into a cell."""
@@ -39,6 +42,11 @@ class Survey:
         self._refuse_second_heading(number, cells)
         if self.is_csv:
             self._refuse_drawn_in(number, cells)
+            self._torn.note(number, cells)
+
+    def problem(self, number: int) -> str:
+        """What is wrong with a row as a whole, known once all are noted; empty where nothing is."""
+        return self._torn.problem(number)
 
     def _refuse_second_heading(self, number: int, cells: Sequence[Any]) -> None:
         """Below it the columns would be other ones."""
@@ -79,5 +87,5 @@ class Survey:
                 )
 
     def _has_figures(self, row: Sequence[str]) -> bool:
-        given = [row[place] for place in self._figures if row[place].strip()]
+        given = [row[place] for place in self._figures if place < len(row) and row[place].strip()]
         return bool(given) and all(Marks.is_figure(text) for text in given)

@@ -15,12 +15,13 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils import translation
 
 from aqad.lib.spreadsheet_formulas import shield_formula
+from aqad.lib.text.characters import LINE_BREAKS, NO_TEXT
 from catalog.sheets.cells import DateCell
 from catalog.sheets.guard import XLSX
-from catalog.sheets.words import tidy
 
 BOM = "\ufeff"  # without it Excel does not see that a CSV file is UTF-8
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LINE_END = re.compile(f"\r\n|[{LINE_BREAKS}]")
 _BLOCK = 256 * 1024
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -122,11 +123,17 @@ def _cell(value: Any, style: str) -> str:
         return f"<c><v>{value}</v></c>"
     if isinstance(value, DateCell) and value.serial is not None:
         return f'<c s="3"><v>{value.serial}</v></c>'
-    text = tidy(str(value)) if value is not None else ""
+    text = _as_xml_holds_it(str(value)) if value is not None else ""
     if not text:
         return "<c/>"
     kept = _LOOKS_ESCAPED.sub("_x005F_", shield_formula(text))
     return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(kept)}</t></is></c>'
+
+
+def _as_xml_holds_it(text: str) -> str:
+    """One kind of line end and no control characters, which XML has not, where rows are given back as they
+    came. What is listed has none."""
+    return NO_TEXT.sub("", _LINE_END.sub("\n", text)).strip()
 
 
 def _frame(names: Sequence[str]) -> dict[str, str]:

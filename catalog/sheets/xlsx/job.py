@@ -25,7 +25,8 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 def read_workbook(file: IO[bytes], *, sheet: int, first: int, most_rows: int, most_columns: int) -> Answer:
     """Facts: `sheets`, a list of {"name", "first"} with the first filled rows of each but number `sheet`;
-    `merged`, the areas of that one; or `problem`: empty, entities, damaged, costly, rows. Part: its rows.
+    `hidden`, likewise of those one cannot see; `merged`, the areas of that one; or `problem`: empty,
+    entities, damaged, costly, rows. Part: its rows.
     """
     try:
         with zipfile.ZipFile(file) as book:
@@ -53,7 +54,11 @@ def _read(book: zipfile.ZipFile, sheet: int, first: int, most_rows: int, most_co
     packed = _pack(reader, most_rows)
     if packed is None:
         return {"problem": "rows"}, []
-    return {"sheets": sheets, "merged": reader.merged}, [packed]
+    hidden = [
+        {"name": each.name[:80], "first": _first_if_readable(book, each, look, first, most_columns)}
+        for each in look.hidden
+    ]
+    return {"sheets": sheets, "hidden": hidden, "merged": reader.merged}, [packed]
 
 
 def _reader(book: zipfile.ZipFile, sheet: SheetPart, look: Look, most_columns: int) -> SheetReader:
@@ -64,6 +69,16 @@ def _reader(book: zipfile.ZipFile, sheet: SheetPart, look: Look, most_columns: i
 
 def _first(book: zipfile.ZipFile, sheet: SheetPart, look: Look, count: int, most_columns: int) -> list[Any]:
     return list(islice(_reader(book, sheet, look, most_columns).rows(), count))
+
+
+def _first_if_readable(
+    book: zipfile.ZipFile, sheet: SheetPart, look: Look, count: int, most_columns: int
+) -> list[Any]:
+    """None of a sheet that is damaged: it is not to be read."""
+    try:
+        return _first(book, sheet, look, count, most_columns)
+    except (Damaged, *_BROKEN, *_WRONG):
+        return []
 
 
 def _pack(reader: SheetReader, most_rows: int) -> bytes | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aqad.lib.files.clean_file import MIB, BadFile
 from aqad.lib.limited_process.running import JobFailed, Limits, TooCostly, run_limited
 from aqad.lib.limited_process.turns import Busy, Lane
+from aqad.lib.text.cleaning import readable_search
 from catalog.sheets.cells import Cell, DateCell, LostCell
 from catalog.sheets.columns import HEADING_WITHIN, MOST_COLUMNS, understand
 from catalog.sheets.xlsx.job import unpack
@@ -24,10 +25,12 @@ Area = tuple[int, int, int, int]  # first column (from 0), first row (from 1), l
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheet with the products: its rows, packed, and its merged areas."""
+    """The sheet with the products: its rows, packed, and its merged areas. `hidden`: names of hidden sheets
+    that have products as well."""
 
     merged: Sequence[Area]
     packed: bytes
+    hidden: Sequence[str] = ()
 
     def rows(self) -> Iterator[Row]:
         """Every row with something in it, as often as asked for."""
@@ -43,14 +46,16 @@ def read_workbook(content: bytes) -> Workbook:
     if any(_is_heading(cells) for _number, cells in _beginning(packed)):
         others.insert(0, 0)
     if len(others) > 1:
-        names = ", ".join(f"“{sheets[number]['name']}”" for number in others)
+        names = ", ".join(f"“{_readable_name(sheets[number]['name'])}”" for number in others)
         raise BadFile(
             _("Several sheets of the file have products: %(names)s. Send each as a file of its own.")
             % {"names": names}
         )
     if others and others[0]:
         facts, packed = _run(content, others[0])
-    return Workbook([(left, top, right, bottom) for left, top, right, bottom in facts["merged"]], packed)
+    hidden = [_readable_name(sheet["name"]) for sheet in facts["hidden"] if _has_products(sheet["first"])]
+    merged = [(left, top, right, bottom) for left, top, right, bottom in facts["merged"]]
+    return Workbook(merged, packed, hidden)
 
 
 def _run(content: bytes, sheet: int) -> tuple[dict[str, Any], bytes]:
@@ -118,6 +123,11 @@ def _has_products(first: Sequence[Sequence[Any]]) -> bool:
         if heading.has_key and len(heading.given) > 1:
             return place + 1 < len(first)
     return False
+
+
+def _readable_name(name: str) -> str:
+    """The name of a sheet as a person reads it, and as the database takes it."""
+    return readable_search(name, longest=80)
 
 
 def _cell(value: Any) -> Cell:

@@ -33,9 +33,11 @@ class SheetPart:
 
 @dataclass
 class Look:
-    """`dates` and `zeros` go by the number of a cell's style; `zeros`: how many digits it shows at least."""
+    """`sheets` are those one can see. `dates` and `zeros` go by the number of a cell's style; `zeros`: how
+    many digits it shows at least."""
 
     sheets: list[SheetPart] = field(default_factory=list)
+    hidden: list[SheetPart] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     dates: frozenset[int] = frozenset()
     zeros: dict[int, int] = field(default_factory=dict)
@@ -44,13 +46,14 @@ class Look:
 
 
 def look_at(book: zipfile.ZipFile) -> Look:
-    """The visible sheets, in their order, and what is needed to read their cells."""
+    """The sheets, in their order, and what is needed to read their cells."""
     names = {name.lower().replace("\\", "/").lstrip("/"): name for name in book.namelist()}
     main = "xl/workbook.xml"
     links = _links(book, names, "xl/_rels/workbook.xml.rels")
     look = Look()
     _read_workbook(book, names[main], links, look)
     look.sheets = [SheetPart(each.name, names.get(each.part.lower(), "")) for each in look.sheets]
+    look.hidden = [SheetPart(each.name, names.get(each.part.lower(), "")) for each in look.hidden]
     styles = _part_of(links, "styles", "xl/styles.xml", names)
     texts = _part_of(links, "sharedStrings", "xl/sharedStrings.xml", names)
     if styles:
@@ -107,13 +110,15 @@ def _read_workbook(book: zipfile.ZipFile, part: str, links: dict[str, _Link], lo
 def _add_sheet(attributes: dict[str, str], links: dict[str, _Link], look: Look) -> None:
     link = next((value for name, value in attributes.items() if name.endswith(":id")), "")
     target = links.get(link)
-    if attributes.get("state", "visible") != "visible":
-        return
+    is_visible = attributes.get("state", "visible") == "visible"
     if target is None:
-        raise Damaged("a sheet without a part")
+        if is_visible:
+            raise Damaged("a sheet without a part")
+        return
     if target.kind == "worksheet":  # and no sheet of a chart
-        look.sheets.append(SheetPart(attributes.get("name", ""), target.target))
-    if len(look.sheets) > MAX_SHEETS:
+        sheets = look.sheets if is_visible else look.hidden
+        sheets.append(SheetPart(attributes.get("name", ""), target.target))
+    if len(look.sheets) + len(look.hidden) > MAX_SHEETS:
         raise Costly
 
 

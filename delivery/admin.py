@@ -25,7 +25,7 @@ from delivery.models import Delivery, DeliveryEvent, DeliveryPartner, Driver
 
 
 @admin.register(DeliveryPartner)
-class PartnerAdmin(WithHistory, admin.ModelAdmin):
+class PartnerAdmin(WithHistory):
     form = PartnerForm
     list_display = ("code", "name", "phone", "emirate_names", "open_work", "is_active")
     list_filter = ("is_active",)
@@ -56,7 +56,7 @@ class PartnerAdmin(WithHistory, admin.ModelAdmin):
 
 
 @admin.register(Driver)
-class DriverAdmin(WithHistory, admin.ModelAdmin):
+class DriverAdmin(WithHistory):
     list_display = ("id", "name", "email", "phone", "partner", "is_active")
     list_filter = ("is_active", "partner__name")
     search_fields = ("user__name", "user__email", "user__phone", "partner__name")

@@ -2,6 +2,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -120,13 +122,16 @@ class UserAdmin(WithHistory, SearchByCode):
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> Any:
         """What gives or takes rights asks for the password again: a new staff member, and a present one."""
-        about_staff = object_id is None or self._is_of_staff(object_id)
+        about_staff = object_id is None or self._is_of_staff(request, object_id)
         if request.method == "POST" and request.user.is_superuser and about_staff:
             return self._save_after_password(request, object_id, *args, **kwargs)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def _is_of_staff(self, object_id: str) -> bool:
-        return object_id.isdecimal() and User.objects.filter(pk=object_id, is_staff=True).exists()
+    def _is_of_staff(self, request: HttpRequest, object_id: str) -> bool:
+        """Read as Django reads it: one key can be written in many ways."""
+        to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
+        person = self.get_object(request, unquote(object_id), to_field)
+        return person is not None and person.is_staff
 
     @asks_password_again
     def _save_after_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

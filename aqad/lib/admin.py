@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from aqad.lib import codes
 from aqad.lib.errors import DomainError
+from aqad.lib.staff_admin import StaffAdmin
 from aqad.lib.text.cleaning import UnreadableText, clean_figure, clean_free_text, email_key, readable_search
 from aqad.lib.text.form_fields import FreeTextField
 
@@ -63,7 +64,7 @@ class TypedFilter(admin.SimpleListFilter):
         raise NotImplementedError
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(StaffAdmin):
     """Rows that services make and move: to be found and looked at, not edited."""
 
     list_per_page = 50
@@ -80,7 +81,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class SearchByCode(admin.ModelAdmin):
+class SearchByCode(StaffAdmin):
     """A public code such as ORD1001 finds its row, and rows that point to it, by `search_codes`.
 
     Anything else is looked for by what an index answers: in `search_fields` exactly as typed, in

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from accounts.models import PageSession
 from orders.models import CartItem, Checkout, Order
 from retailers.models import Address
 from tests.factories import PASSWORD, user_of
@@ -138,7 +139,9 @@ def test_the_back_button_after_placing_orders_nothing_again(browser, pepsi):
     assert page["Cache-Control"].count("no-store") == 1
 
 
-def test_a_session_that_ended_loses_neither_the_cart_nor_what_was_typed(browser, retailer, pepsi):
+def test_a_session_that_ended_loses_neither_the_cart_nor_what_was_typed(client, retailer, pepsi):
+    browser = client
+    browser.post("/sign-in", {"email": "fatima@mart.example", "password": PASSWORD})
     add(browser, pepsi, 4)
     form = checkout_form(browser, **TYPED, payment_method="card")
     del browser.cookies["sessionid"]
@@ -154,6 +157,13 @@ def test_a_session_that_ended_loses_neither_the_cart_nor_what_was_typed(browser,
     assert "Ring twice" in back.text
     assert 'value="PO-77"' in back.text
     assert CartItem.objects.get().quantity == 4
+
+
+def test_a_browser_that_nobody_ever_signed_in_with_leaves_no_row_at_the_checkout(client, retailer):
+    answer = client.post("/checkout", TYPED, follow=True)
+    assert answer.redirect_chain == [("/sign-in?next=/checkout", 302)]
+    assert "You were signed out meanwhile" not in answer.text
+    assert not PageSession.objects.exists()
 
 
 def test_a_price_that_moved_meanwhile_is_shown_before_anything_is_placed(browser, pepsi):

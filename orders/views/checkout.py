@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import known_devices
 from accounts.forms import show_refusal
 from accounts.pages import retailer_required
 from aqad.lib.errors import DomainError
@@ -27,10 +28,13 @@ DRAFT = "checkout_draft"  # in the session: what was typed, until it is placed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponseBase:
-    """The one page from cart to order. Whoever lost the session signs in and finds what was typed."""
+    """The one page from cart to order. Whoever lost the session signs in and finds what was typed.
+
+    Of a browser that nobody ever signed in with nothing is kept: it had no checkout to lose.
+    """
     if request.user.is_authenticated:
         return _checkout(request)
-    if request.method == "POST":
+    if request.method == "POST" and known_devices.read(request):
         request.session[DRAFT] = CheckoutForm.draft_of(request.POST)
         messages.info(request, _("You were signed out meanwhile. Sign in, and what you typed is still here."))
     return redirect_to_login(reverse("checkout"), login_url=reverse("sign-in"))

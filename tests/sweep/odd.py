@@ -31,8 +31,16 @@ ODD_PARTS = (
 # What pages of other shops, htmx and Django's admin site are asked: tried everywhere, known there or not.
 USUAL = ("page", "page_size", "next", "ordering", "q", "search", "status", "from", "lang", "format", "x[]")
 OF_ADMIN = (
-    "q", "o", "p", "e", "all", "_popup", "_to_field", "_changelist_filters", "pk__in", "id__exact", "pk__gt",
-    "nope__x", "id__isnull", "created_at__year",
+    "q", "o", "p", "e", "all", "_popup", "_to_field", "_changelist_filters", "_facets", "nope__x", "next",
+)  # fmt: skip
+# What follows a field in the address of a list of Django's admin site, and what it is asked for.
+LOOKUPS = (
+    ("exact", "abc"), ("in", "abc,,9e9"), ("isnull", "maybe"), ("gt", "9" * 40), ("regex", "[("), ("lt", "²"),
+    ("", "NaN"), ("iregex", "*"), ("contains", "{"), ("range", "1"), ("gte", "0001-01-01"), ("year", "99999"),
+    ("has_key", "x"), ("nope", "1"), ("", "1e999999"), ("month__gt", "x"), ("lte", "9999-12-31"), ("", "a"),
+    ("in", "9" * 400), ("startswith", "\\"), ("id__exact", "-1"), ("date", "2026-13-45"), ("isempty", "2"),
+    ("trigram_similar", "x"), ("search", "' &"), ("overlap", "{,"), ("in", ""), ("", "fe80::%x"), ("0", "x"),
+    ("len", "9" * 20), ("", "1"),
 )  # fmt: skip
 FILES = (
     ("a.pdf", b"", "application/pdf"),
@@ -167,6 +175,19 @@ def queries(names: Iterable[str], unknown: Iterable[str], turns: Iterable[int]) 
         for value in ("12,50", "NaN"):
             yield f"{_coded(name)}={_coded(value)}"
         yield f"{_coded(name)}=1&{_coded(name)}={_odd(at)}&{_coded(name)}"
+
+
+def alone(names: Iterable[str], turn: int) -> Iterator[str]:
+    """Query strings of one name each, with another odd value each turn."""
+    for at, name in enumerate(names):
+        yield f"{_coded(name)}={_odd(turn + 11 * at)}"
+
+
+def lookups(field: str, turn: int) -> Iterator[str]:
+    """Query strings that ask a list of the admin site for this field, in three ways each turn."""
+    for at in range(3):
+        lookup, value = LOOKUPS[(3 * turn + at) % len(LOOKUPS)]
+        yield f"{'__'.join(filter(None, (field, lookup)))}={_coded(value)}"
 
 
 def bodies(form: Form, turns: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -109,6 +109,13 @@ PAGES: Mapping[str, Page] = {
     "view_on_site": Page("ROFS", ("0", "0")),
 }
 
+# The operations console, by name in the URL map of the project.
+DOCTOR: Mapping[str, Page] = {
+    **dict.fromkeys(("operations-doctor", "operations-doctor-slow"), Page("OS")),
+    **dict.fromkeys(("operations-doctor-login", "operations-doctor-stock"), Page("OS")),
+    "operations-doctor-correct": Page("O", ("product",)),
+}
+
 # Calls of the API that staff need a right for.
 CALLS: Mapping[str, str] = {
     "POST /api/vendors/{applicant}/documents/trade_license/accept": "R",

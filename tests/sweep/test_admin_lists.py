@@ -249,6 +249,48 @@ def test_a_problem_is_closed_with_what_was_done(staff: Client) -> None:
     assert re.search("Sent a new carton", Entry.objects.filter(object_code=report.code).first().reason)
 
 
+@pytest.mark.parametrize(
+    "filters", ["status__regex=[", "created_at__year=99999", "id__in=abc", "total=1e999999", "nope=1", "p=99"]
+)
+def test_filters_that_cannot_be_read_are_refused_and_never_left_out(staff: Client, filters: str) -> None:
+    before = Entry.objects.count()
+    assert staff.get(f"{listed(Order)}?{filters}").status_code == 400
+    action = {"action": "export", "select_across": "1", "_selected_action": ["1"], "index": "0"}
+    assert staff.post(f"{listed(Order)}?{filters}", action).status_code == 400
+    assert Entry.objects.count() == before
+
+
+def test_the_links_of_lists_and_cards_still_filter(staff: Client) -> None:
+    for filters in (
+        "status__in=pending,processing",
+        "placed_at__gte=2026-01-01",
+        "vendor__status__exact=active",
+    ):
+        page = staff.get(f"{listed(Order)}?{filters}")
+        assert page.status_code == 200
+        assert page.context["cl"].queryset.exists(), filters
+
+
+@pytest.mark.parametrize("chosen", ["abc", "", "9" * 5000, "1.5"])
+def test_rows_that_cannot_be_are_refused_before_an_action(staff: Client, chosen: str) -> None:
+    report = ProblemReport.objects.get()
+    action = {"action": "close", "_selected_action": [report.pk, chosen], "reason": "Sent a new carton."}
+    answer = staff.post(listed(ProblemReport), action)
+    assert answer.status_code == 400
+    assert "Open the list anew" in answer.text
+    assert ProblemReport.objects.get().status == "open"
+
+
+@pytest.mark.parametrize("reason", ["a\x07b", "x" * 1001])
+def test_a_reason_that_cannot_be_kept_is_told_and_nothing_is_done(staff: Client, reason: str) -> None:
+    report = ProblemReport.objects.get()
+    action = {"action": "close", "_selected_action": [report.pk], "reason": reason}
+    page = staff.post(listed(ProblemReport), action, follow=True).text
+    assert "Reason: " in page
+    assert "No action selected" not in page
+    assert ProblemReport.objects.get().status == "open"
+
+
 def export(client: Client, model: Any) -> Any:
     chosen = [row.pk for row in model._default_manager.order_by("-pk")[:1]]
     data = {"action": "export", "select_across": "1", "_selected_action": chosen, "index": "0"}

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aqad import settings as project
-from tests.sweep.asking import ask_page
+from tests.sweep.asking import ask_page, watch
 from tests.sweep.world import World
 
 OURS = [model for model in apps.get_models() if (project.BASE_DIR / model._meta.app_label).is_dir()]
@@ -63,8 +63,9 @@ def test_nobody_else_gets_in(world: World, actor: str) -> None:
         client.force_login(world.people[actor])
     for url in _every_url():
         for method in ("GET", "POST"):
-            answer = ask_page(client, method, url)
+            answer, written = watch(client, method, url)
             assert answer.status_code in (302, 403), f"{method} {url}: {answer.status_code}"
+            assert not written, f"{method} {url}: {written} written"
             assert answer.status_code == 403 or "/login/" in answer["Location"]
 
 
@@ -73,7 +74,9 @@ def test_staff_without_a_permission_see_no_rows(world: World) -> None:
     client.force_login(world.people["clerk"])
     for model in OURS:
         for url in _urls(model):
-            assert _status(client, url) == 403, url
+            for method in ("GET", "POST"):
+                answer, written = watch(client, method, url)
+                assert (answer.status_code, written) == (403, 0), f"{method} {url}"
 
 
 def _every_url() -> Iterator[str]:

@@ -2,56 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
 from itertools import cycle
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from tests.sweep import odd
-from tests.sweep.asking import ask_page
 from tests.sweep.table import PAGES, RIVALS, Page
+from tests.sweep.visitors import FORM, Visitors, text_of
 from tests.sweep.world import World
-
-LANGUAGES = ("en", "ar")
-FORM = "application/x-www-form-urlencoded"
-BOUNDARY = "odd"
-
-
-class Visitors:
-    """A browser for everybody of the world, by turns in English and in Arabic."""
-
-    def __init__(self, world: World) -> None:
-        self.of = {actor: self._browser(world.people.get(actor)) for actor in [*world.people, "anonymous"]}
-        self._languages = cycle(LANGUAGES)
-        self._wrong: list[str] = []
-
-    def ask(self, client: Client, method: str, path: str, **sent: Any) -> Any:
-        signed_in = SimpleCookie({name: cookie.value for name, cookie in client.cookies.items()})
-        client.cookies["django_language"] = next(self._languages)
-        with odd.crashes() as crashed:
-            answer = ask_page(client, method, path, **sent)
-        client.cookies = signed_in  # what the answer changed is rolled back, too
-        if answer.status_code >= 500 or crashed:
-            told = re.sub(r"(.)\1{20,}", r"\1…", f"{path} {sent.get('data', b'')!r}")[:300]
-            self._wrong.append(f"{method} {told}: {answer.status_code} {' '.join(crashed)}")
-        return answer
-
-    def see_that_nothing_crashed(self) -> None:
-        assert not self._wrong, "\n".join(["", f"{len(self._wrong)} crashes", *self._wrong[:40]])
-
-    def _browser(self, user: User | None) -> Client:
-        client = Client(raise_request_exception=False)
-        if user:
-            client.force_login(user)
-        return client
 
 
 @pytest.fixture
 def visitors(world: World) -> Visitors:
-    return Visitors(world)
+    return Visitors(world.people)
 
 
 def test_no_parameter_of_any_page_breaks_it(world: World, visitors: Visitors) -> None:
@@ -60,7 +24,7 @@ def test_no_parameter_of_any_page_breaks_it(world: World, visitors: Visitors) ->
         if page.answers == 405:
             continue
         with odd.names_asked() as asked:
-            text = _text(visitors.ask(next(clients), "GET", path))
+            text = text_of(visitors.ask(next(clients), "GET", path))
         names = asked | odd.read_page(path, text)[1]
         for turn, query in enumerate(odd.queries(names, odd.USUAL, _turns(number))):
             partial = {"hx-request": "true", "hx-target": "listing"} if turn % 3 == 0 else {}
@@ -81,19 +45,8 @@ def test_no_odd_code_in_an_address_breaks_a_page(world: World, visitors: Visitor
 def test_no_form_of_any_page_breaks_by_what_is_typed(world: World, visitors: Visitors) -> None:
     for number, (client, form) in enumerate(_every_form(world, visitors)):
         for at, body in enumerate(odd.bodies(form, range(number % 12, len(odd.ODD), 12))):
-            _send(visitors, client, form, body, at)
+            visitors.send(client, form, body, at)
     visitors.see_that_nothing_crashed()
-
-
-def _send(visitors: Visitors, client: Client, form: odd.Form, body: dict[str, Any], turn: int) -> None:
-    if form.files or turn % 5 == 4:
-        sent = {
-            "data": odd.multipart(body, BOUNDARY),
-            "content_type": f"multipart/form-data; boundary={BOUNDARY}",
-        }
-    else:
-        sent = {"data": odd.urlencoded(body), "content_type": FORM}
-    visitors.ask(client, "POST", form.action, **sent)
 
 
 def _every_form(world: World, visitors: Visitors) -> Iterator[tuple[Client, odd.Form]]:
@@ -103,7 +56,7 @@ def _every_form(world: World, visitors: Visitors) -> Iterator[tuple[Client, odd.
         path = world.fill(page.path)
         for _role, client in _by_role(page, visitors)[:2]:
             answer = visitors.ask(client, "GET", path)
-            forms = odd.read_page(path, _text(answer))[0]
+            forms = odd.read_page(path, text_of(answer))[0]
             with odd.names_asked() as asked:
                 visitors.ask(client, "POST", path, data=b"odd=1", content_type=FORM)
             asked_for = tuple((name, "") for name in sorted(asked | {"next"}))
@@ -116,11 +69,6 @@ def _every_form(world: World, visitors: Visitors) -> Iterator[tuple[Client, odd.
 def _turns(number: int) -> range:
     """A third of all odd values, another one for each of three pages in a row."""
     return range(number % 3, len(odd.ODD), 3)
-
-
-def _text(answer: Any) -> str:
-    """Of a file that comes in pieces none."""
-    return "" if answer.streaming else answer.content.decode("utf-8", "replace")
 
 
 def _by_role(page: Page, visitors: Visitors) -> list[tuple[str, Client]]:

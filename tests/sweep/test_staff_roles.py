@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 
-from accounts.models import User
 from aqad import roles
-from aqad.lib import codes
-from catalog.models import Category
 from tests import factories
 from tests.sweep import asking
-from tests.sweep.asking import ask_page
+from tests.sweep.asking import ask_page, watch
+from tests.sweep.staff_pages import model_url, other_pages, row_of
 from tests.sweep.staff_table import CALLS, MODELS, PAGES, ROLES, Rows
 from tests.sweep.table import CALLS as EVERY_CALL
 from tests.sweep.world import World
-from vendors.models import VendorDocument
 
 USUAL = ("changelist", "add", "history", "delete", "change")
 
@@ -66,7 +64,7 @@ def test_each_role_opens_the_pages_of_its_rows_and_no_others(
 ) -> None:
     wrong = []
     for model in admin.site._registry:
-        rows, row = MODELS[model._meta.label], _row(model, world)
+        rows, row = MODELS[model._meta.label], row_of(model, world)
         for letter, browser in browsers.items():
             answers = _wrong(browser, letter, model, rows, row)
             wrong += [f"{model._meta.label} {letter}: {answer}" for answer in answers]
@@ -82,7 +80,7 @@ def test_each_role_is_offered_its_actions_and_no_others(world: World, browsers: 
         if known != set(rows.actions):
             wrong.append(f"{model._meta.label} has the actions {sorted(known)}")
         for letter in rows.see:
-            page = ask_page(browsers[letter], "GET", _url(model, "changelist"))
+            page = ask_page(browsers[letter], "GET", model_url(model, "changelist"))
             form = page.context["action_form"]
             offered = {name for name, _ in form.fields["action"].choices if name} if form else set()
             meant = {name for name, who in rows.actions.items() if letter in who}
@@ -91,17 +89,33 @@ def test_each_role_is_offered_its_actions_and_no_others(world: World, browsers: 
     assert not wrong, "\n".join(["", *wrong])
 
 
+def test_an_action_that_a_role_has_not_does_nothing(world: World, browsers: dict[str, Client]) -> None:
+    wrong = []
+    for model in admin.site._registry:
+        rows, row = MODELS[model._meta.label], row_of(model, world)
+        for letter, browser in browsers.items():
+            for action in {*rows.actions, "delete_selected"}:
+                if row is None or letter in rows.actions.get(action, ""):
+                    continue
+                body = {"action": action, "_selected_action": row.pk, "reason": "Because.", "post": "yes"}
+                answer, written = watch(browser, "POST", model_url(model, "changelist"), **_form(body))
+                if answer.status_code not in (302, 403) or written:
+                    told = f"{answer.status_code}, {written} written"
+                    wrong.append(f"{model._meta.label} {action} {letter}: {told}")
+    assert not wrong, "\n".join(["", *wrong])
+
+
 def test_each_role_opens_the_other_pages_that_are_its(world: World, browsers: dict[str, Client]) -> None:
     wrong = []
-    document = VendorDocument.objects.filter(vendor=codes.parse(world.names["applicant"], "V"))[0]
-    names = {**world.names, "applicant_key": document.vendor_id, "document_key": document.pk}
-    names["paid_payment_key"] = codes.parse(world.names["paid_payment"], "PAY")
-    for name, page in PAGES.items():
-        url = reverse(f"admin:{name}", args=[names.get(arg, arg) for arg in page.args])
+    for name, (page, url, _args) in other_pages(world).items():
         for letter, browser in browsers.items():
-            may = ask_page(browser, page.method, url).status_code != 403
-            if may != (letter in page.who):
-                wrong.append(f"{name} {letter}: {'opens' if may else 'is refused'}")
+            answer, written = watch(browser, page.method, url)
+            if (answer.status_code != 403) != (letter in page.who):
+                wrong.append(f"{name} {letter}: {answer.status_code}")
+            if letter not in page.who:
+                sent, more = watch(browser, "POST", url, **_form({"reason": "Because.", "send": "1"}))
+                if sent.status_code not in (403, 405) or written or more:
+                    wrong.append(f"{name} {letter}: {sent.status_code}, {written} and {more} written")
     assert not wrong, "\n".join(["", *wrong])
 
 
@@ -132,18 +146,20 @@ def _wrong(browser: Client, letter: str, model: type[Model], rows: Rows, row: An
             ("GET", "history", (row.pk,)): rows.see,
             ("POST", "change", (row.pk,)): rows.change,
             ("GET", "delete", (row.pk,)): rows.delete,
+            ("POST", "delete", (row.pk,)): rows.delete,
         }
     for (method, page, args), who in asked.items():
-        may = ask_page(browser, method, _url(model, page, *args)).status_code != 403
+        sent = _form({"post": "yes", "name": "Other"}) if method == "POST" else {}
+        answer, written = watch(browser, method, model_url(model, page, *args), **sent)
+        may = answer.status_code != 403
         if may != (letter in who):
             yield f"{method} {page} {'is answered' if may else 'is refused'}"
+        if written and not may:
+            yield f"{method} {page} is refused, but {written} rows, files and mails were written"
 
 
-def _row(model: type[Model], world: World) -> Any:
-    if model is User:
-        return world.people["retailer"]
-    rows = model._default_manager
-    return rows.last() if model is Category else rows.first()  # a leaf can be deleted
+def _form(body: dict[str, Any]) -> dict[str, Any]:
+    return {"data": urlencode(body).encode(), "content_type": "application/x-www-form-urlencoded"}
 
 
 def _names() -> list[str]:
@@ -156,10 +172,6 @@ def _names() -> list[str]:
                 yield from walk(each.url_patterns)
 
     return list(walk(admin.site.get_urls()))
-
-
-def _url(model: type[Model], page: str, *args: Any) -> str:
-    return reverse(f"admin:{_name(model)}_{page}", args=args)
 
 
 def _name(model: type[Model]) -> str:

@@ -74,8 +74,8 @@ _FORM_FIELDS: Mapping[Any, Mapping[str, Any]] = {
     InlineForeignKeyField: {"invalid_choice": OUT_OF_DATE},
     BaseFormSet: {
         "missing_management_form": OUT_OF_DATE,
-        "too_many_forms": _("Send at most %d lines."),
-        "too_few_forms": _("Send at least %d lines."),
+        "too_many_forms": _("Send at most %(num)d lines."),
+        "too_few_forms": _("Send at least %(num)d lines."),
     },
 }
 

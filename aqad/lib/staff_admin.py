@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -24,6 +25,10 @@ ASKED = (
     models.DateField,
     models.UUIDField,
 )
+UNREADABLE_LIST = _(
+    "The list cannot be shown as its address says. Open it anew and choose filters and page there."
+)
+UNREADABLE_ROWS = _("The rows that were chosen cannot be read. Open the list anew and choose them again.")
 
 
 class StaffAdmin(admin.ModelAdmin):
@@ -37,11 +42,13 @@ class StaffAdmin(admin.ModelAdmin):
         try:
             return super().get_changelist_instance(request)
         except IncorrectLookupParameters as error:
-            raise Invalid(
-                _(
-                    "The list cannot be shown as its address says. Open it anew and choose filters and page there."
-                )
-            ) from error
+            raise Invalid(UNREADABLE_LIST) from error
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Raises DisallowedModelAdminToField: Django checks the field's name after some of its uses."""
+        if from_field and not self.to_field_allowed(request, from_field):
+            raise DisallowedModelAdminToField
+        return super().get_object(request, object_id, from_field or None)
 
     def response_action(  # type: ignore[override] # the stubs are of another release
         self, request: HttpRequest, queryset: QuerySet[Any]
@@ -60,9 +67,7 @@ class StaffAdmin(admin.ModelAdmin):
         try:
             self.opts.pk.to_python(key)
         except ValidationError as error:
-            raise Invalid(
-                _("The rows that were chosen cannot be read. Open the list anew and choose them again.")
-            ) from error
+            raise Invalid(UNREADABLE_ROWS) from error
 
 
 def _can_be_asked(model: Any, lookup: str) -> bool:

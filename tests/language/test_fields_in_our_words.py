@@ -170,3 +170,12 @@ def test_a_validator_of_bounds_has_a_sentence_of_its_own() -> None:
     own = {kind for kind in _below(BaseValidator) if kind.__module__ == "django.core.validators"}
     assert own
     assert not {kind.__name__ for kind in own if text_of(kind.message, "en") in DEFAULTS}
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_too_many_and_too_few_lines_are_told_with_their_number(language: str) -> None:
+    lines = forms.formset_factory(forms.Form, min_num=2, max_num=3, validate_min=True, validate_max=True)
+    for number, allowed in ((1, "2"), (4, "3")):
+        with translation.override(language):
+            sent = lines({"form-TOTAL_FORMS": number, "form-INITIAL_FORMS": number})
+            assert allowed in str(sent.non_form_errors())

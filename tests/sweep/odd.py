@@ -1,6 +1,7 @@
 """What nobody means and somebody sends, and where a page can be sent it: its parameters and its forms."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,31 +164,37 @@ def crashes() -> Iterator[list[str]]:
         got_request_exception.disconnect(note)
 
 
-def queries(names: Iterable[str], unknown: Iterable[str], turns: Iterable[int]) -> Iterator[str]:
-    """Query strings in which each name has another odd value each time, beside others that are as odd.
+class Rotation:
+    """Gives each name its own next odd value each time, so that over pages it has them all."""
 
-    Then each that the page knows alone with a few, so that no other's refusal hides it; once it is repeated.
-    """
-    known, every = sorted(names), sorted({*names, *unknown})
-    for turn in turns:
-        yield "&".join(f"{_coded(name)}={_odd(turn + 5 * at)}" for at, name in enumerate(every))
-    for at, name in enumerate(known):
-        for value in ("12,50", "NaN"):
-            yield f"{_coded(name)}={_coded(value)}"
-        yield f"{_coded(name)}=1&{_coded(name)}={_odd(at)}&{_coded(name)}"
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+
+    def together(self, names: Iterable[str], unknown: Iterable[str], *, least: int) -> Iterator[str]:
+        """Query strings of all names, until each of `names` had every value, and `least` at the least."""
+        known, every = sorted(names), sorted({*names, *unknown})
+        left = max((len(ODD) - self._given[name] for name in known), default=0)
+        for _ in range(max(left, least)):
+            yield "&".join(self._pair(name) for name in every)
+
+    def alone(self, names: Iterable[str]) -> Iterator[str]:
+        """Query strings of one name each, so that no other's refusal hides it."""
+        for name in sorted(names):
+            yield self._pair(name)
+
+    def repeated(self, names: Iterable[str]) -> Iterator[str]:
+        for name in sorted(names):
+            yield f"{_coded(name)}=1&{self._pair(name)}&{_coded(name)}"
+
+    def _pair(self, name: str) -> str:
+        self._given[name] += 1
+        return f"{_coded(name)}={_odd(self._given[name] + 5 * len(name))}"
 
 
-def alone(names: Iterable[str], turn: int) -> Iterator[str]:
-    """Query strings of one name each, with another odd value each turn."""
-    for at, name in enumerate(names):
-        yield f"{_coded(name)}={_odd(turn + 11 * at)}"
-
-
-def lookups(field: str, turn: int) -> Iterator[str]:
-    """Query strings that ask a list of the admin site for this field, in three ways each turn."""
-    for at in range(3):
-        lookup, value = LOOKUPS[(3 * turn + at) % len(LOOKUPS)]
-        yield f"{'__'.join(filter(None, (field, lookup)))}={_coded(value)}"
+def lookup(field: str, turn: int) -> str:
+    """A query string that asks a list of the admin site for this field, in another way each turn."""
+    asked, value = LOOKUPS[turn % len(LOOKUPS)]
+    return f"{'__'.join(filter(None, (field, asked)))}={_coded(value)}"
 
 
 def bodies(form: Form, turns: Sequence[int]) -> Iterator[dict[str, Any]]:

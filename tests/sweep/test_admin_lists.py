@@ -250,7 +250,7 @@ def test_a_problem_is_closed_with_what_was_done(staff: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "filters", ["status__regex=[", "created_at__year=99999", "id__in=abc", "total=1e999999", "nope=1", "p=99"]
+    "filters", ["status__regex=[", "created_at__year=99999", "id__in=abc", "total=1e999999", "nope=1"]
 )
 def test_filters_that_cannot_be_read_are_refused_and_never_left_out(staff: Client, filters: str) -> None:
     before = Entry.objects.count()

@@ -146,9 +146,9 @@ def test_giving_rights_waits_for_the_password(chief: Client, colleague: User):
     assert User.objects.get(pk=colleague.pk).is_superuser
 
 
-@pytest.mark.parametrize("written", ["_3{}", "+{}", "%20{}", "0_{}", "0{}"])
+@pytest.mark.parametrize("written", ["+{}", "%20{}", "0_{}", "0{}"])
 def test_a_key_that_is_written_otherwise_is_the_same_persons(chief: Client, colleague: User, written: str):
-    path = f"{PEOPLE}{written.format(colleague.pk)}/change/"  # Django's admin reads _3 as the sign it is of
+    path = f"{PEOPLE}{written.format(colleague.pk)}/change/"  # all are one number to Django
     body, before = {"email": colleague.email, "name": "Another", "is_superuser": "on"}, snapshot(colleague)
     answer = chief.post(path, {**body, "language": "en"})
     assert 'name="password_again"' in answer.text

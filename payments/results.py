@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from orders import services as orders
+from orders.errors import NoLongerSold
 from orders.models import Checkout, PaymentMethod
 from payments import links
 from payments.models import Payment
@@ -39,11 +41,15 @@ _OTHER = Advice(_("Pay again, or with another card"), _("The payment did not go 
 
 @dataclass(frozen=True)
 class Result:
-    """`state` is waiting, to_pay, paid, cash, failed, cancelled or refunded."""
+    """`state` is waiting, to_pay, paid, cash, failed, unsold, cancelled or refunded.
+
+    What failed is `unsold` where it cannot be paid again either; `unsold` then says what is no longer sold.
+    """
 
     checkout: Checkout
     payment: Payment | None
     state: str
+    unsold: str = ""
 
     @property
     def advice(self) -> Advice:
@@ -62,7 +68,17 @@ class Result:
 
 
 def result_of(checkout: Checkout, payment: Payment | None) -> Result:
-    return Result(checkout, payment, _state(checkout, payment))
+    state = _state(checkout, payment)
+    unsold = _no_longer_sold(checkout) if state == "failed" else ""
+    return Result(checkout, payment, "unsold" if unsold else state, unsold)
+
+
+def _no_longer_sold(checkout: Checkout) -> str:
+    try:
+        orders.check_still_sold(orders.read_goods(checkout.pk))
+    except NoLongerSold as refusal:
+        return str(refusal.message)
+    return ""
 
 
 def _state(checkout: Checkout, payment: Payment | None) -> str:

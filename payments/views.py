@@ -10,6 +10,7 @@ from aqad.lib.errors import DomainError, Unavailable
 from aqad.lib.wakeup import wake
 from catalog.errors import OutOfStock
 from orders import services as orders
+from orders.errors import NoLongerSold
 from orders.models import Checkout, PaymentMethod
 from orders.selectors import newest_payment
 from payments import links, services
@@ -58,6 +59,8 @@ def checkout_pay(request: HttpRequest, code: str) -> HttpResponse:
     checkout = _own(request, code)
     try:
         payment, _is_new = services.pay_again(checkout, PaymentMethod.CARD, by=request.user)
+    except NoLongerSold:  # the result page says so itself
+        return redirect("checkout-result", checkout.code)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
         return redirect("checkout-result", checkout.code)

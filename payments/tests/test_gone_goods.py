@@ -202,7 +202,10 @@ def test_on_the_page_after_a_decline(
         assert "/pay/" in answer["Location"]
         assert _how_it_stands(pepsi)[::2] == ("pending_payment", (10, 8))
         return
-    assert "No longer sold: Pepsi 330ml. Nothing was taken." in answer.content.decode()
+    page = answer.content.decode()
+    assert "No longer sold: Pepsi 330ml. Nothing was taken." in page
+    assert f"/checkout/{checkout.code}/pay" not in page  # it would be refused again
+    assert f"/orders/{checkout.orders.get().code}/reorder" in page
     assert _how_it_stands(pepsi) == ("failed", "failed", (10, 0))
 
 

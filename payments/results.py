@@ -23,6 +23,7 @@ class Advice:
 
 
 _ANOTHER_CARD = _("Pay with another card")
+_VENDOR_GONE = "A vendor of this order no longer sells on AQAD."
 _FAILED = {
     "card_declined": Advice(_ANOTHER_CARD, _("Your bank declined this one.")),
     "insufficient_funds": Advice(_ANOTHER_CARD, _("There is not enough money on this one.")),
@@ -30,7 +31,7 @@ _FAILED = {
         _("Pay again, and confirm it with your bank"),
         _("The confirmation with your bank (3-D Secure) was refused or not finished."),
     ),
-    "A vendor of this order no longer sells on AQAD.": Advice(
+    _VENDOR_GONE: Advice(
         _("Order anew, without what is no longer sold"),
         _("A vendor of this order no longer sells on AQAD."),
     ),
@@ -70,6 +71,8 @@ class Result:
 def result_of(checkout: Checkout, payment: Payment | None) -> Result:
     state = _state(checkout, payment)
     unsold = _no_longer_sold(checkout) if state == "failed" else ""
+    if unsold and payment is not None and payment.failure_reason == _VENDOR_GONE:
+        unsold = f"{_FAILED[_VENDOR_GONE].reason} {unsold}"
     return Result(checkout, payment, "unsold" if unsold else state, unsold)
 
 

@@ -12,6 +12,7 @@ from accounts.api.idempotency import KEY_HEADER, mark_as_repeated, read_key
 from accounts.origin import origin_of
 from aqad.lib.api.pagination import paginate
 from aqad.lib.api.permissions import ANYONE, SIGNED_IN
+from aqad.lib.api.shapes import PageQuery, page_of
 from aqad.lib.api.views import View
 from aqad.lib.errors import NotFound
 from aqad.lib.web.limits import Limit
@@ -128,7 +129,7 @@ class SessionsView(View):
 
     roles = SIGNED_IN
 
-    @extend_schema(responses=serializers.SessionOutput(many=True))
+    @extend_schema(parameters=[PageQuery], responses=page_of(serializers.SessionOutput))
     def get(self, request: Request) -> Response:
         found = selectors.sessions_of(rights.actor(request), current=_family_of(request))
         return paginate(request, found, lambda each: serializers.SessionOutput(each).data)

@@ -233,7 +233,7 @@ def test_staff_forms_are_cleaned(admin: User, client: Client, vendor: Vendor) ->
     client.post("/admin/catalog/category/add/", {"name": "a\nb", "slug": "lines"})
     assert Category.objects.count() == 1
     person = {"email": "Omar@AQAD.example\u200e", "name": "Omar\u202e", "phone": "", "language": "en"}
-    client.post("/admin/accounts/user/add/", person)
+    client.post("/admin/accounts/user/add/", {**person, "password_again": PASSWORD})
     assert User.objects.get(name="Omar").email == "omar@aqad.example"
     partner = {"name": "Desert\u200b Express", "phone": arabic("043334444"), "emirates": ["SHJ"]}
     client.post("/admin/delivery/deliverypartner/add/", partner)

@@ -76,7 +76,7 @@ def test_a_product_is_listed_with_tiers_stock_and_pictures(page: Client, shelves
     ("wrong", "field", "sentence"),
     [
         ({"barcode": "6291003800116"}, "id_barcode", "not a valid barcode"),
-        ({"price": "0"}, "id_price", "greater than or equal to 0.01"),
+        ({"price": "0"}, "id_price", "must be at least 0.01"),
         ({"name": ""}, "id_name", "required"),
         ({"category": ""}, "id_category", "required"),
         ({"min_order_quantity": "10", "order_multiple": "4"}, "id_min_order_quantity", "multiple of 4"),

@@ -21,15 +21,15 @@ from accounts.rights import actor
 from accounts.second_factor import has_second_factor, recovery_codes_left
 from accounts.second_factor_views import codes_as_file, draw_secret, write_secret
 from aqad.lib.errors import DomainError
+from aqad.lib.text.form_fields import SecretField
 
 
 class PasswordForm(forms.Form):
     """Whoever changes how one signs in shows that it is still the same person."""
 
-    password = forms.CharField(
+    password = SecretField(
         label=gettext_lazy("Present password"),
         max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 

@@ -200,7 +200,7 @@ def test_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_more_messages_than_workers_take(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "MANY", 3)
-    settings.TASK_QUEUES = ("urgent", "a queue nobody else sends to")
+    settings.TASK_QUEUES = ("an idle queue", "a queue nobody else sends to")
     with current_app.connection_for_write() as broker:
         queue = broker.SimpleQueue("a queue nobody else sends to")
         queue.clear()

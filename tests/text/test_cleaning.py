@@ -172,6 +172,8 @@ def test_a_search_may_have_been_pasted_from_a_table() -> None:
 @given(text=odd)
 @example(text="١٬٢٣٤")
 @example(text="\u0301\u200d\u0301")
+@example(text="\x85\u200c0")
+@example(text="\u00a0\u200cک")
 @pytest.mark.parametrize("clean", EVERY_KIND)
 def test_to_clean_twice_changes_nothing(clean: Callable[[str], str], text: str) -> None:
     try:

@@ -120,9 +120,9 @@ def clean_free_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return _one_line(text)
     _refuse_no_text(text)
-    text = _JOINING.sub(_needed_joiners, _UNSEEN_IN_PROSE.sub("", text))
-    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-    lines = (line.rstrip(" \t") for line in _LINE_END.split(text))
+    text = _BLANKS.sub(" ", _LINE_END.sub("\n", _UNSEEN_IN_PROSE.sub("", text)))
+    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", _JOINING.sub(_needed_joiners, text)))
+    lines = (line.rstrip(" \t") for line in text.split("\n"))
     return "\n".join(lines).strip(_AROUND) if _shows_something(text) else ""
 
 
